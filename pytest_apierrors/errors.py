@@ -1,0 +1,65 @@
+"""The exceptions of the package: data first, the sentence made from it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+class CatalogError(Exception):
+    """
+    A catalog cannot be found, read or trusted.
+
+    `file` is the catalog's path as the user knows it (or a provider's name),
+    `problems` are `(place, reason)` pairs, place being a JSONPath in the file or "".
+    """
+
+    def __init__(self, file: str, problems: Sequence[tuple[str, str]]) -> None:
+        super().__init__(file, tuple(problems))
+        self.file = file
+        self.problems = tuple(problems)
+
+    def __str__(self) -> str:
+        """Say what is wrong and where, one problem a line."""
+        lines = [f"{self.file}: {f'{place}: ' if place else ''}{why}" for place, why in self.problems]
+        return "\n".join(lines)
+
+
+class RecordingError(Exception):
+    """
+    A recording, or one exchange of it, cannot be turned into a response.
+
+    `index` counts exchanges from 0 and is None where the whole file is meant;
+    `line` counts from 1 and is None where it is not known.
+    """
+
+    def __init__(
+        self, file: str, reason: str, *, index: int | None = None, line: int | None = None
+    ) -> None:
+        super().__init__(file, reason, index, line)
+        self.file = file
+        self.reason = reason
+        self.index = index
+        self.line = line
+
+    def __str__(self) -> str:
+        """Name file, exchange and reason in one line."""
+        at = "" if self.line is None else f":{self.line}"
+        number = "" if self.index is None else f" #{self.index}"
+        return f"{self.file}{at}{number}: {self.reason}"
+
+
+class UsageProblem(Exception):
+    """The user asked for something that cannot be done; the message is the sentence to show."""
+
+
+class ErrorMismatch(AssertionError):
+    """A response is not the documented error that a test said it is; `verdict` has the details."""
+
+    __module__ = "pytest_apierrors"
+
+    def __init__(self, message: str, verdict: object = None) -> None:
+        super().__init__(message)
+        self.verdict = verdict
