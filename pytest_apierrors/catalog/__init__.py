@@ -1,0 +1,1 @@
+"""What providers document: finding, reading, judging and compiling catalogs."""

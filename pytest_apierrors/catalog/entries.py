@@ -1,0 +1,191 @@
+"""One entry of a catalog file turned into a `DocumentedError`."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, get_args
+
+from pytest_apierrors.catalog import model, subset
+from pytest_apierrors.catalog.node import Node, json_name
+from pytest_apierrors.catalog.parts import Sources, read_claims, source_ids
+from pytest_apierrors.catalog.subset import step
+
+CATEGORIES = (
+    "cancelled",
+    "unknown",
+    "invalid_argument",
+    "deadline_exceeded",
+    "not_found",
+    "already_exists",
+    "permission_denied",
+    "unauthenticated",
+    "resource_exhausted",
+    "failed_precondition",
+    "aborted",
+    "out_of_range",
+    "unimplemented",
+    "internal",
+    "unavailable",
+    "data_loss",
+)
+PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
+_KEY = re.compile(r"[A-Za-z0-9._-]{1,80}")
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+def read_entry(key: str, node: Node, sources: Sources) -> model.DocumentedError:
+    """Read one documented error; problems are noted at their places."""
+    if not _KEY.fullmatch(key):
+        node.problem("a key is made of letters, digits, dot, dash and underscore (at most 80)")
+    ids = source_ids(node, sources)
+    entry = model.DocumentedError(
+        key=key,
+        code=_code(node),
+        statuses=_statuses(node),
+        sources=ids,
+        role=node.choice("role", get_args(model.Role), default="error"),
+        name=node.text("name"),
+        description=node.text("description"),
+        message=_message(node),
+        headers=tuple(_headers(node, sources)),
+        body=_body(node),
+        retry=_retry(node, sources),
+        category=_category(node, sources),
+        match=node.schema("match"),
+        space=node.text("space") or "default",
+        example=_example(node),
+        no_example=node.text("no_example"),
+        claims=read_claims(node, sources),
+        secondary=bool(ids)
+        and not any(sources[one].kind in model.PRIMARY_KINDS for one in ids if one in sources),
+    )
+    _check_together(entry, node)
+    node.done()
+    return entry
+
+
+def _check_together(entry: model.DocumentedError, node: Node) -> None:
+    if entry.code is None and isinstance(entry.statuses, model.Unknown):
+        node.problem("knows neither a code nor a status, so it would match nothing")
+    for claim in entry.claims:
+        if claim.fact == "status" and claim.state == "live" and type(claim.value) is not int:
+            node.problem("a live claim of a status is a number", "claims")
+        if claim.fact == "code" and claim.state == "live" and not isinstance(claim.value, str):
+            node.problem("a live claim of a code is a text in the page's spelling", "claims")
+    if entry.retry and entry.retry.placeholder:
+        names = PLACEHOLDER.findall(entry.message.text) if entry.message else []
+        if entry.retry.placeholder not in names:
+            node.problem(f'the message has no placeholder "{entry.retry.placeholder}"', "retry")
+
+
+def _unknown(value: Any, node: Node, key: str) -> model.Unknown:
+    inner = Node(value, step(node.place, key), node.problems)
+    reason = inner.text("unknown", required=True) or ""
+    inner.done()
+    return model.Unknown(reason)
+
+
+def _code(node: Node) -> str | None | model.Unknown:
+    value = node.take("code", str, dict, type(None), required=True)
+    return _unknown(value, node, "code") if isinstance(value, dict) else value
+
+
+def _statuses(node: Node) -> tuple[int, ...] | model.Unknown:
+    value = node.value.get("status")
+    if isinstance(value, dict):
+        node.take("status")
+        return _unknown(value, node, "status")
+    return node.statuses("status", required=True)
+
+
+def _message(node: Node) -> model.Message | None:
+    inner = node.node("message")
+    if inner is None:
+        return None
+    text = inner.text("text", required=True) or ""
+    message = model.Message(text, inner.choice("match", get_args(model.MatchMode)))
+    names = PLACEHOLDER.findall(text)
+    if message.match == "template" and (not names or len(set(names)) != len(names)):
+        inner.problem("a template has placeholders such as {seconds}, each once", "text")
+    inner.done()
+    return message
+
+
+def _headers(node: Node, sources: Sources) -> Iterator[model.Header]:
+    for name, inner in node.nodes("headers"):
+        source = inner.value.get("source")
+        if source is not None:
+            source_ids(inner, sources)
+        yield model.Header(
+            name=name,
+            level=inner.choice("level", get_args(model.Level), default="must"),
+            schema=inner.schema("schema"),
+            source=source if isinstance(source, str) else None,
+        )
+        inner.done()
+
+
+def _body(node: Node) -> model.Schema | None:
+    value = node.take("body", dict)
+    if value is None:
+        return None
+    inner = Node(value, step(node.place, "body"), node.problems)
+    properties = inner.take("properties", dict) or {}
+    required = inner.take("required", list) or []
+    inner.done()
+    added = {"properties": properties, "required": required}
+    node.problems += subset.problems(added, inner.place)
+    return added
+
+
+def _retry(node: Node, sources: Sources) -> model.Retry | None:
+    inner = node.node("retry")
+    if inner is None:
+        return None
+    source_ids(inner, sources)
+    retry = model.Retry(
+        advice=inner.choice("advice", get_args(model.Advice)),
+        header=inner.text("header"),
+        placeholder=inner.text("placeholder"),
+        seconds=inner.take("seconds", int, float),
+        source=inner.value.get("source"),
+    )
+    inner.done()
+    places = [retry.header, retry.placeholder, retry.seconds]
+    given = sum(place is not None for place in places)
+    if (retry.advice == "after") != (given == 1):
+        inner.problem('"after" names where the delay stands (header, placeholder or seconds), once')
+    return retry
+
+
+def _category(node: Node, sources: Sources) -> str | None:
+    inner = node.node("category")
+    if inner is None:
+        return None
+    source_ids(inner, sources)
+    value: str = inner.choice("value", CATEGORIES)
+    inner.done()
+    return value
+
+
+def _example(node: Node) -> model.Example | None:
+    value = node.take("example", dict, type(None), required=True)
+    if value is None:
+        return None
+    inner = Node(value, step(node.place, "example"), node.problems)
+    if "body" not in value:
+        inner.problem('"body" is missing')
+    headers = inner.take("headers", dict) or {}
+    for name, text in headers.items():
+        if not isinstance(text, str):
+            inner.problem(f"a text is needed; found {json_name(text)}", "headers")
+    example = model.Example(
+        kind=inner.choice("kind", ("printed", "composed")),
+        body=inner.take("body"),
+        headers=tuple((name, str(text)) for name, text in headers.items()),
+        status=inner.take("status", int),
+    )
+    inner.done()
+    return example

@@ -1,0 +1,272 @@
+"""A catalog file turned into a `Catalog`, with every problem reported at its place."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, get_args
+
+from pytest_apierrors.catalog import model
+from pytest_apierrors.catalog.entries import read_entry
+from pytest_apierrors.catalog.node import Node
+from pytest_apierrors.catalog.parts import (
+    JSON_TYPES,
+    read_claims,
+    source_ids,
+)
+from pytest_apierrors.catalog.subset import step, suggestion
+from pytest_apierrors.errors import CatalogError
+from pytest_apierrors.strictjson import loads
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pytest_apierrors.catalog.subset import Problem
+
+NAME = re.compile(r"[a-z][a-z0-9-]*")
+MAX_BYTES = 16 * 1024 * 1024
+MAX_DEPTH = 48
+MAX_EXTENDS = 8
+BASE = "http"
+
+
+def load_catalog(
+    data: bytes, name: str, file: str, parent: Callable[[str], model.Catalog]
+) -> model.Catalog:
+    """
+    Read one catalog.
+
+    `parent` returns the catalog that an `extends` names. Raises CatalogError with all problems.
+    """
+    problems: list[Problem] = []
+    raw = _parse(data, file)
+    top = Node(raw, "$", problems)
+    top.take("$schema", str)
+    extends = top.text("extends")
+    try:
+        above = None if extends is None else parent(extends)
+    except CatalogError as error:
+        problems.append(("$.extends", "; ".join(why for _, why in error.problems)))
+        above = None
+    inherited = above if above is not None and not above.base else None
+    catalog = _read_top(top, name, file, inherited, whole=extends is None)
+    top.done()
+    if problems:
+        raise CatalogError(file, problems)
+    return replace(_with_rules(catalog, above), raw=raw)
+
+
+def _parse(data: bytes, file: str) -> Any:
+    if len(data) > MAX_BYTES:
+        raise CatalogError(file, [("", f"{len(data)} bytes; a catalog has at most {MAX_BYTES}")])
+    if not data.strip():
+        raise CatalogError(file, [("", "an empty file is no catalog")])
+    parsed = loads(data, max_depth=MAX_DEPTH)
+    if parsed.problems:
+        raise CatalogError(
+            file, [("", f"not a JSON catalog: {_position(data, p.offset)}: {p.reason}") for p in parsed.problems]
+        )
+    return parsed.value
+
+
+def _position(data: bytes, offset: int) -> str:
+    line = data.count(b"\n", 0, offset) + 1
+    return f"line {line}, column {offset - data.rfind(b'\n', 0, offset)}"
+
+
+def _read_top(
+    top: Node, name: str, file: str, above: model.Catalog | None, *, whole: bool
+) -> model.Catalog:
+    title = top.text("title", required=True) or name
+    sources = {} if above is None else dict(above.sources)
+    for key, node in top.nodes("sources"):
+        sources[key] = _read_source(key, node)
+    envelopes = {} if above is None else dict(above.envelopes)
+    for key, node in top.nodes("envelopes"):
+        envelopes[key] = _read_envelope(key, node, sources)
+    errors = {} if above is None else dict(above.errors)
+    for key, node in top.nodes("errors"):
+        errors[key] = read_entry(key, node, sources)
+    if whole and not errors:
+        top.problem('"errors" is missing or empty: a catalog documents at least one error')
+    catalog = model.Catalog(
+        name=name,
+        title=title,
+        file=file,
+        hosts=_hosts(top, above),
+        sources=sources,
+        error=_read_predicate(top, sources, above, whole=whole),
+        success=_status_set(top, "success", sources, above.success if above else frozenset()),
+        promises_body=_status_set(
+            top, "promises_body", sources, above.promises_body if above else frozenset()
+        ),
+        envelopes=envelopes,
+        errors=errors,
+        rules=_read_rules(top, sources),
+        gateways=_read_gateways(top, sources),
+        claims=(above.claims if above else ()) + read_claims(top, sources),
+        extends=top.value.get("extends"),
+        base=bool(top.take("base", bool)),
+    )
+    _check_spaces(catalog, top)
+    return catalog
+
+
+def _with_rules(catalog: model.Catalog, above: model.Catalog | None) -> model.Catalog:
+    """Take over what HTTP itself requires; what a catalog says itself stands first."""
+    if above is None:
+        return replace(catalog, own_rules=bool(catalog.rules))
+    return replace(
+        catalog,
+        rules=catalog.rules or above.rules,
+        own_rules=bool(catalog.rules),
+        gateways=catalog.gateways + above.gateways,
+        sources={**above.sources, **catalog.sources},
+    )
+
+
+def _hosts(top: Node, above: model.Catalog | None) -> tuple[str, ...]:
+    hosts = top.take("hosts", list)
+    if hosts is None:
+        return above.hosts if above else ()
+    for host in hosts:
+        if not isinstance(host, str) or not re.fullmatch(r"[A-Za-z0-9.*?_-]+(:[0-9]+)?", host):
+            top.problem(f'a host is a name such as "*.acme.test"; found {host!r}', "hosts")
+    return tuple(str(host).lower() for host in hosts)
+
+
+def _read_source(key: str, node: Node) -> model.Source:
+    source = model.Source(
+        id=key,
+        kind=node.choice("kind", get_args(model.SourceKind)),
+        url=node.text("url", required=True) or "",
+        revision=node.text("revision"),
+        read=node.text("read"),
+        note=node.text("note"),
+    )
+    if source.read is not None and not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", source.read):
+        node.problem(f'a date such as "2026-01-31" is needed; found "{source.read}"', "read")
+    node.done()
+    return source
+
+
+def _read_predicate(
+    top: Node, sources: dict[str, model.Source], above: model.Catalog | None, *, whole: bool
+) -> model.Predicate:
+    node = top.node("error", required=whole)
+    if node is None:
+        return above.error if above else model.Predicate(frozenset(range(400, 600)))
+    source_ids(node, sources)
+    predicate = model.Predicate(
+        statuses=frozenset(node.statuses("status")),
+        body=node.schema("body"),
+        undecided=node.text("undecided"),
+    )
+    if not predicate.statuses and predicate.body is None and predicate.undecided is None:
+        node.problem('says nothing: "status", "body" or "undecided" is needed')
+    node.done()
+    return predicate
+
+
+def _status_set(
+    top: Node, key: str, sources: dict[str, model.Source], above: frozenset[int]
+) -> frozenset[int]:
+    node = top.node(key)
+    if node is None:
+        return above
+    source_ids(node, sources)
+    statuses = frozenset(node.statuses("status", required=True))
+    node.done()
+    return statuses
+
+
+def _read_envelope(key: str, node: Node, sources: dict[str, model.Source]) -> model.Envelope:
+    identify = []
+    for pointer, types in (node.take("identify", dict, required=True) or {}).items():
+        names = types if isinstance(types, list) else [types]
+        for name in names:
+            if name not in JSON_TYPES:
+                node.problem(f'unknown type "{name}"{suggestion(name, JSON_TYPES)}', "identify")
+        identify.append((node.parts(pointer, "identify"), frozenset(map(str, names))))
+    if not identify:
+        node.problem("needs at least one pointer that tells this envelope from others", "identify")
+    media = node.node("media_types")
+    values = () if media is None else tuple(media.take("values", list, required=True) or ())
+    media_source = None if media is None else media.text("source")
+    if media is not None:
+        media.done()
+        if media_source is not None and media_source not in sources:
+            media.problem(f'no source "{media_source}"{suggestion(media_source, tuple(sources))}')
+    envelope = model.Envelope(
+        name=key,
+        identify=tuple(identify),
+        schema=node.schema("schema", required=True) or {},
+        code=_read_code_rule(node),
+        message=node.pointer("message"),
+        reference=node.pointer("reference"),
+        space=node.text("space") or "default",
+        media_types=tuple(str(value).lower() for value in values),
+        media_types_source=media_source,
+        claims=read_claims(node, sources),
+        sources=source_ids(node, sources),
+    )
+    node.done()
+    return envelope
+
+
+def _read_code_rule(node: Node) -> model.CodeRule | None:
+    value = node.take("code", dict, type(None), required=True)
+    if value is None:
+        return None
+    code = Node(value, step(node.place, "code"), node.problems)
+    none = code.take("none", list)
+    rule = model.CodeRule(
+        pointer=code.pointer("pointer", required=True) or (),
+        none=(None, 0) if none is None else tuple(none),
+        width=code.take("width", int) or 0,
+        maximum_none=code.take("maximum_none", int),
+    )
+    code.done()
+    return rule
+
+
+def _read_rules(top: Node, sources: dict[str, model.Source]) -> tuple[model.HttpRule, ...]:
+    rules = []
+    for node in top.items("rules"):
+        rule = model.HttpRule(
+            statuses=frozenset(node.statuses("status")),
+            level=node.choice("level", get_args(model.Level)),
+            source=(source_ids(node, sources) or ("",))[0],
+            header=node.text("header"),
+            schema=node.schema("schema"),
+            method=node.text("method"),
+        )
+        no_body = node.take("no_body", bool)
+        if (rule.header is None) == (not no_body):
+            node.problem('says either "header" or "no_body"')
+        if not rule.statuses and rule.method is None:
+            node.problem('needs "status" or "method"')
+        node.done()
+        rules.append(rule)
+    return tuple(rules)
+
+
+def _read_gateways(top: Node, sources: dict[str, model.Source]) -> tuple[model.Gateway, ...]:
+    gateways = []
+    for key, node in top.nodes("gateways"):
+        schema = node.schema("schema", required=True) or {}
+        gateways.append(model.Gateway(key, schema, (source_ids(node, sources) or ("",))[0]))
+        node.done()
+    return tuple(gateways)
+
+
+def _check_spaces(catalog: model.Catalog, top: Node) -> None:
+    spaces = {envelope.space for envelope in catalog.envelopes.values()} | {"default"}
+    for key, entry in catalog.errors.items():
+        if entry.space not in spaces:
+            top.problems.append(
+                (
+                    step("$.errors", key),
+                    f'no envelope has the code space "{entry.space}"{suggestion(entry.space, tuple(spaces))}',
+                )
+            )

@@ -1,0 +1,58 @@
+"""What a response's body is: decoded, told apart, parsed; its own defects as violations."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+from pytest_apierrors import body, strictjson
+from pytest_apierrors.check.words import show_text
+
+if TYPE_CHECKING:
+    from pytest_apierrors.check.verdict import Rule
+    from pytest_apierrors.response import Response
+
+Kind = Literal["none", "empty", "json", "html", "text", "xml", "binary", "undecodable"]
+Found = tuple["Rule", str, str, str]
+"""A rule, where, documented, found: a violation whose severity is not decided yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """
+    A body taken apart.
+
+    `kind` "none" means that no body is looked at (HEAD); `usable` that `value` is the parsed
+    JSON, whatever `defects` it has.
+    """
+
+    kind: Kind
+    value: Any = None
+    usable: bool = False
+    defects: tuple[Found, ...] = ()
+    size: int = 0
+
+
+def content_of(response: Response) -> Content:
+    """Decode and parse a body; never raises."""
+    decoded = body.decode(response)
+    if decoded.problem is not None:
+        found: Found = ("body-encoding", "body", "a body that can be decoded", decoded.problem)
+        return Content("undecodable", defects=(found,), size=len(response.body))
+    if response.method == "HEAD":
+        return Content("none", size=len(decoded.data))
+    kind = body.looks_like(decoded.data, response.header("Content-Type"))
+    if kind != "json":
+        return Content(kind, size=len(decoded.data))
+    parsed = strictjson.loads(decoded.data)
+    defects = tuple(_defect(problem) for problem in parsed.problems)
+    return Content("json", parsed.value, parsed.usable, defects, len(decoded.data))
+
+
+def _defect(problem: strictjson.Problem) -> Found:
+    if problem.kind == "encoding":
+        rule: Rule = "body-encoding"
+        wanted = "JSON in UTF-8"
+    else:
+        rule, wanted = "body-unparsable", "JSON"
+    return rule, "body", wanted, f"{show_text(problem.reason)} at byte {problem.offset}"

@@ -1,0 +1,242 @@
+"""
+The short way through: a response that is plainly as documented, or plainly no error.
+
+Everything here is a proof that the long way would find nothing at all; whatever cannot be proved
+cheaply is left to it. The tests hold the two against each other.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from pytest_apierrors.catalog.compile import Candidate
+from pytest_apierrors.catalog.model import Unknown
+from pytest_apierrors.check.verdict import RetryAdvice, Verdict
+from pytest_apierrors.strictjson import NotPlain, decode_fast
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pytest_apierrors.catalog.compile import Compiled
+    from pytest_apierrors.catalog.engine import Validator
+    from pytest_apierrors.catalog.model import Catalog, DocumentedError, Envelope
+    from pytest_apierrors.response import Response
+
+MAX_BODY = 64 * 1024
+
+
+class _Plan(NamedTuple):
+    """What must hold for one code on the wire, and the verdict where it does."""
+
+    statuses: frozenset[int]
+    validator: Validator
+    message_key: str | None
+    message: str | None
+    media_types: frozenset[str] | None
+    strangers: frozenset[str]
+    held_headers: frozenset[str]
+    verdict: Verdict
+
+
+class _Table(NamedTuple):
+    """The plans of a catalog: `keys` are the members that hold codes."""
+
+    keys: tuple[str, ...]
+    plans: dict[tuple[str, Any], _Plan]
+    harmless: Verdict
+    """The verdict of a response that is no error."""
+    harmless_statuses: frozenset[int]
+    error_words: tuple[bytes, ...]
+    """Without one of these in the body, the error predicate cannot hold."""
+
+
+def accept(response: Response, form: Compiled) -> Verdict | None:
+    """Return the verdict of a response without any violation, or None: look closer."""
+    table: _Table | None = form.plans.get("fast")
+    if table is None:
+        table = form.plans["fast"] = _table(form)
+    body = response.body
+    status = response.status
+    if response.method == "HEAD":
+        return None
+    if status in table.harmless_statuses:
+        return table.harmless if _no_error_in(body, response, table) else None
+    if not table.keys or len(body) > MAX_BODY or body[:1] != b"{":
+        return None
+    try:
+        value = decode_fast(body)
+    except NotPlain:
+        return None
+    for key in table.keys:
+        code = value.get(key)
+        if code.__class__ is int or code.__class__ is str:
+            plan = table.plans.get((key, code))
+            if plan is not None and status in plan.statuses and _holds(plan, value, response):
+                return plan.verdict
+    return None
+
+
+def _holds(plan: _Plan, value: dict[str, Any], response: Response) -> bool:
+    if plan.message_key is not None and value.get(plan.message_key) != plan.message:
+        return False
+    headers = response.headers
+    if headers is not None:
+        if plan.media_types is not None and headers.get("Content-Type") not in plan.media_types:
+            return False
+        for name in plan.held_headers:
+            if headers.get(name) is not None:
+                return False
+    if not plan.strangers.isdisjoint(value):
+        return False
+    return plan.validator.is_valid(value)
+
+
+def _no_error_in(body: bytes, response: Response, table: _Table) -> bool:
+    """Whether a body under a status that is no error cannot fit the error predicate."""
+    if not body or not table.error_words:
+        return True
+    if body[:1] not in b"{[" or b"\\u" in body or response.header("Content-Encoding"):
+        return False
+    return not any(word in body for word in table.error_words)
+
+
+def _table(form: Compiled) -> _Table:
+    catalog = form.catalog
+    plans: dict[tuple[str, Any], _Plan] = {}
+    for envelope in catalog.envelopes.values():
+        if envelope.code is None or len(envelope.code.pointer) != 1:
+            continue
+        for candidates in form.codes.values():
+            if _single(candidates, envelope):
+                plans.update(_plans(form, envelope, candidates[0].entry))
+    words = _predicate_words(catalog)
+    quiet = frozenset(range(200, 300)) - catalog.error.statuses
+    no_body = {s for rule in catalog.rules if rule.header is None for s in rule.statuses}
+    return _Table(
+        keys=tuple(dict.fromkeys(key for key, _ in plans)),
+        plans=plans,
+        harmless=Verdict(catalog.name, "not-an-error"),
+        harmless_statuses=quiet - no_body if words is not None else frozenset(),
+        error_words=words or (),
+    )
+
+
+def _single(candidates: list[Candidate], envelope: Envelope) -> bool:
+    """Whether a code means exactly one entry, known from a page, in the envelope's space."""
+    entry = candidates[0].entry
+    return (
+        len(candidates) == 1
+        and not candidates[0].claimed
+        and entry.space == envelope.space
+        and entry.role == "error"
+        and not entry.secondary
+        and entry.match is None
+    )
+
+
+def _plans(
+    form: Compiled, envelope: Envelope, entry: DocumentedError
+) -> Iterator[tuple[tuple[str, Any], _Plan]]:
+    message = entry.message
+    checked = message is not None and message.match != "example" and envelope.message is not None
+    if checked and (message.match == "template" or len(envelope.message) != 1):
+        return
+    retry = entry.retry
+    if envelope.code is None or (retry is not None and retry.header):
+        return
+    statuses = _plain_statuses(form, entry)
+    plan = _Plan(
+        statuses=statuses,
+        validator=form.validator(envelope, entry),
+        message_key=envelope.message[0] if checked else None,
+        message=message.text if checked else None,
+        media_types=_media_types(envelope),
+        strangers=_strangers(form.catalog, envelope),
+        held_headers=_held_headers(form, entry, statuses),
+        verdict=Verdict(
+            form.catalog.name,
+            "documented",
+            entry,
+            entry.code if isinstance(entry.code, str) else None,
+            retry=RetryAdvice(retry.advice, retry.seconds) if retry else None,
+            envelope=envelope.name,
+        ),
+    )
+    for code in _spellings(entry, envelope):
+        yield (envelope.code.pointer[0], code), plan
+
+
+def _plain_statuses(form: Compiled, entry: DocumentedError) -> frozenset[int]:
+    """Return the statuses under which no header has to be there and no body is forbidden."""
+    catalog = form.catalog
+    known = catalog.error.statuses
+    statuses = known if isinstance(entry.statuses, Unknown) else known & set(entry.statuses)
+    if any(header.level != "may" for header in entry.headers):
+        return frozenset()
+    asking = (rule for rule in catalog.rules if rule.level != "may" and not rule.method)
+    return statuses - catalog.success - {s for rule in asking for s in rule.statuses}
+
+
+def _held_headers(
+    form: Compiled, entry: DocumentedError, statuses: frozenset[int]
+) -> frozenset[str]:
+    """Return the headers whose presence needs the long way."""
+    names = {header.name for header in entry.headers}
+    names |= {r.header for r in form.catalog.rules if r.header and not r.statuses.isdisjoint(statuses)}
+    return frozenset(names)
+
+
+def _media_types(envelope: Envelope) -> frozenset[str] | None:
+    """Return Content-Type values, as commonly written, that are as documented; None: any."""
+    if not envelope.media_types:
+        return None
+    suffixes = ("", "; charset=utf-8", ";charset=utf-8", "; charset=UTF-8", ";charset=UTF-8")
+    return frozenset(media + suffix for media in envelope.media_types for suffix in suffixes)
+
+
+def _strangers(catalog: Catalog, envelope: Envelope) -> frozenset[str]:
+    """Return members by which a body may be in another, more specific envelope."""
+    named = {
+        pointer[0]
+        for e in catalog.envelopes.values()
+        if e is not envelope
+        for pointer, types in e.identify
+        if "absent" not in types
+    }
+    own = {pointer[0] for pointer, _ in envelope.identify}
+    return frozenset(named - own)
+
+
+def _spellings(entry: DocumentedError, envelope: Envelope) -> list[Any]:
+    code = str(entry.code)
+    spelled: list[Any] = [code]
+    digits = code.removeprefix("-")
+    if digits.isascii() and digits.isdigit() and len(digits) < 16:
+        number = int(code)
+        width = envelope.code.width if envelope.code else 0
+        if str(number).zfill(width) == code:
+            spelled.append(number)
+    return spelled
+
+
+def _predicate_words(catalog: Catalog) -> tuple[bytes, ...] | None:
+    """Return words of which a body must hold one to be an error; None where nobody can say."""
+    predicate = catalog.error
+    if predicate.undecided is not None:
+        return None
+    if predicate.body is None:
+        return ()
+    words = _required_words(predicate.body)
+    return None if words is None else tuple(f'"{word}"'.encode() for word in words)
+
+
+def _required_words(schema: Any) -> list[str] | None:
+    if schema.get("type") == "object" and schema.get("required"):
+        return [schema["required"][0]]
+    found: list[str] = []
+    for sub in schema.get("anyOf", ()):
+        words = _required_words(sub) if isinstance(sub, dict) else None
+        if words is None:
+            return None
+        found += words
+    return found or None

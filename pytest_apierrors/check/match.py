@@ -1,0 +1,278 @@
+"""`check(response, catalog)`: which documented error a response is, and what differs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from pytest_apierrors.catalog.compile import Candidate, compiled, identify, resolve, spell
+from pytest_apierrors.catalog.model import Unknown
+from pytest_apierrors.check import rules
+from pytest_apierrors.check.content import Content, content_of
+from pytest_apierrors.check.diagnose import differences
+from pytest_apierrors.check.fast import accept
+from pytest_apierrors.check.retry import retry_advice
+from pytest_apierrors.check.rules import Findings
+from pytest_apierrors.check.verdict import Outcome, Policy, Severity, Verdict
+from pytest_apierrors.check.words import either, show
+
+if TYPE_CHECKING:
+    from pytest_apierrors.catalog.compile import Compiled
+    from pytest_apierrors.catalog.model import Catalog, DocumentedError, Envelope
+    from pytest_apierrors.response import Response
+
+EVERYTHING = Policy()
+_HTTP_ONLY_ROLES = ("success", "state")
+
+
+def check(response: Response, catalog: Catalog, policy: Policy = EVERYTHING) -> Verdict:
+    """
+    Hold one response against what a catalog documents.
+
+    Pure: no input or output, and no exception for a mismatch. `policy` says which rules count.
+    """
+    form = compiled(catalog)
+    verdict = accept(response, form)
+    return verdict if verdict is not None else _Check(response, form, policy).run()
+
+
+class _Match(NamedTuple):
+    """One candidate with what was found against it; the smallest rank is the best match."""
+
+    entry: DocumentedError
+    findings: Findings
+    values: dict[str, str]
+    rank: tuple[int, int, bool, int]
+
+
+class _Check:
+    def __init__(self, response: Response, form: Compiled, policy: Policy) -> None:
+        self.response = response
+        self.form = form
+        self.catalog = form.catalog
+        self.policy = policy
+        self.content = content_of(response)
+        self.findings = Findings(policy)
+        self.code: str | None = None
+        self.envelope: Envelope | None = None
+
+    def run(self) -> Verdict:
+        self._unexpected_body()
+        if not self._is_error():
+            return self._verdict("not-an-error")
+        if self._is_intermediary():
+            return self._intermediary()
+        self._look_into()
+        matches = [self._match(candidate) for candidate in self._candidates()]
+        if not matches:
+            return self._undocumented()
+        matches.sort(key=lambda match: match.rank)
+        best = matches[0]
+        self._ambiguous(matches)
+        return self._verdict(self._outcome(best), best)
+
+    def _outcome(self, match: _Match) -> Outcome:
+        if match.entry.role in _HTTP_ONLY_ROLES:
+            return "not-an-error"
+        found = match.findings.violations
+        return "deviating" if any(v.severity == "error" for v in found) else "documented"
+
+    def _unexpected_body(self) -> None:
+        """A body where HTTP allows none; `Content.size` counts what came, whatever it is."""
+        if not self.content.size:
+            return
+        method = self.response.method
+        for rule in self.catalog.rules:
+            holds = method == rule.method if rule.method else self.response.status in rule.statuses
+            if rule.header is None and holds:
+                severity: Severity = "error" if self.catalog.own_rules else "warning"
+                after = f"no body after {rule.method or self.response.status}"
+                found = f"{self.content.size} bytes"
+                self.findings.add("body-unexpected", "body", after, found, severity)
+
+    def _is_error(self) -> bool:
+        predicate = self.catalog.error
+        if predicate.undecided is not None and self.content.usable:
+            self.findings.add("undecided", "$", predicate.undecided, "a body that may hold a code")
+            return False
+        if self.response.status in predicate.statuses:
+            return True
+        test = self.form.predicate
+        return test is not None and self.content.usable and test.is_valid(self.content.value)
+
+    def _is_intermediary(self) -> bool:
+        if not self.catalog.envelopes and self.catalog.error.undecided is None:
+            return False
+        if self.content.usable:
+            value = self.content.value
+            return identify(self.catalog, value) is None and any(
+                test.is_valid(value) for _, test in self.form.gateways
+            )
+        if self.content.kind == "empty":
+            return not _json_type(self.response)
+        return self.content.kind in ("html", "text", "xml")
+
+    def _intermediary(self) -> Verdict:
+        promised = self.response.status in self.catalog.promises_body
+        severity: Severity = "warning" if promised else "note"
+        wanted = "an error of the API itself"
+        if self.catalog.envelopes:
+            wanted = f"a body in {either([repr(name) for name in list(self.catalog.envelopes)[:1]])}"
+        self.findings.add("intermediary-response", "body", wanted, self._front(), severity)
+        rules.check_headers(self.findings, None, self.form, self.response)
+        return self._verdict("intermediary")
+
+    def _front(self) -> str:
+        if self.content.usable:
+            for gateway, test in self.form.gateways:
+                if test.is_valid(self.content.value):
+                    return f"the shape that {gateway.name} writes"
+        names = {"html": "an HTML page", "text": "plain text", "xml": "XML"}
+        return names.get(self.content.kind, "an empty body")
+
+    def _look_into(self) -> None:
+        """Find envelope and code, and note the defects of the body itself."""
+        content = self.content
+        if self.catalog.envelopes or content.kind == "undecodable":
+            self.findings.extend(content.defects)
+        if content.kind == "empty" and self.catalog.envelopes:
+            self.findings.add("body-empty", "body", "JSON, as its Content-Type says", "nothing")
+        elif content.kind == "binary" and self.catalog.envelopes:
+            found = f"{content.size} bytes that are no text"
+            self.findings.add("body-unparsable", "body", "JSON", found)
+        if not content.usable:
+            return
+        self.envelope = identify(self.catalog, content.value)
+        if self.envelope is not None and self.envelope.code is not None:
+            found_code = resolve(content.value, self.envelope.code.pointer)
+            self.code = spell(found_code, self.envelope.code)
+
+    def _candidates(self) -> list[Candidate]:
+        status = self.response.status
+        if self.code is None or self.envelope is None:
+            return [Candidate(entry) for entry in self.form.for_status(status)]
+        known = self.form.codes.get((self.envelope.space, self.code), [])
+        fitting = [one for one in known if self._fits(one.entry)]
+        if fitting:
+            return fitting
+        return [Candidate(entry, claimed=True) for entry in self.form.unknown_codes(status)]
+
+    def _fits(self, entry: DocumentedError) -> bool:
+        test = self.form.matches.get(entry.key)
+        return test is None or test.is_valid(self.content.value)
+
+    def _match(self, candidate: Candidate) -> _Match:
+        entry = candidate.entry
+        findings = Findings(self.policy)
+        findings.violations += self.findings.violations
+        rules.check_status(findings, entry, self.response.status, self.catalog)
+        if candidate.claimed and self.envelope is not None and self.envelope.code is not None:
+            self._claimed_code(findings, entry, rules.path(self.envelope.code.pointer))
+        values = self._check_body(findings, entry)
+        rules.check_headers(findings, entry, self.form, self.response)
+        rules.check_secondary(findings, entry, self.catalog)
+        counts = {"error": 0, "warning": 0, "note": 0}
+        for violation in findings.violations:
+            counts[violation.severity] += 1
+        rank = (counts["error"], counts["warning"], not self._printed(entry), counts["note"])
+        return _Match(entry, findings, values, rank)
+
+    def _claimed_code(self, findings: Findings, entry: DocumentedError, where: str) -> None:
+        if isinstance(entry.code, Unknown):
+            wanted = "a code that no source names"
+            findings.add("code-undocumented", where, wanted, str(self.code), "note")
+        else:
+            findings.add("contested", where, str(entry.code), str(self.code))
+
+    def _printed(self, entry: DocumentedError) -> bool:
+        """Whether the body is the entry's own example, apart from members it may leave out."""
+        example = None if entry.example is None else entry.example.body
+        value = self.content.value
+        if not isinstance(example, dict) or not isinstance(value, dict):
+            return False
+        shared = example.keys() & value.keys()
+        return bool(shared) and all(example[key] == value[key] for key in shared)
+
+    def _check_body(self, findings: Findings, entry: DocumentedError) -> dict[str, str]:
+        if not self.content.usable or not self.catalog.envelopes:
+            return {}
+        value = self.content.value
+        envelope = self.envelope or self._nearest_envelope(entry)
+        rules.check_code_present(findings, self.form, envelope, value, self.code)
+        rules.check_schema(findings, self.form, envelope, entry, value)
+        if self.envelope is None and not any(v.severity == "error" for v in findings.violations):
+            wanted = f"a body in {envelope.name!r}"
+            findings.add("field-value", "$", wanted, show(value))
+        rules.check_content_type(findings, envelope, self.response)
+        return rules.check_message(findings, entry, envelope, value)
+
+    def _nearest_envelope(self, entry: DocumentedError | None) -> Envelope:
+        """Return the envelope that a body in none of them most looks like."""
+        envelopes = list(self.catalog.envelopes.values())
+        coded = [envelope for envelope in envelopes if envelope.code is not None]
+        of_space = [e for e in coded if entry is not None and e.space == entry.space]
+        value = self.content.value
+        return min(
+            of_space or coded or envelopes,
+            key=lambda envelope: len(differences(self.form.schema(envelope, entry), value)),
+        )
+
+    def _undocumented(self) -> Verdict:
+        status = self.response.status
+        findings = self.findings
+        if self.code is not None and self.envelope is not None and self.envelope.code is not None:
+            where = rules.path(self.envelope.code.pointer)
+            found = show(resolve(self.content.value, self.envelope.code.pointer))
+            findings.add("code-undocumented", where, self._known_codes(status), found)
+            if status in self.catalog.success:
+                findings.add("error-in-success", "status", "an error status", str(status))
+        elif self.form.any_status:
+            known = sorted(self.form.by_status)
+            findings.add("status-undocumented", "status", _listed(known), str(status))
+        if self.content.usable and self.envelope is not None:
+            value = self.content.value
+            rules.check_code_present(findings, self.form, self.envelope, value, self.code)
+            rules.check_schema(findings, self.form, self.envelope, None, value)
+            rules.check_content_type(findings, self.envelope, self.response)
+        rules.check_headers(findings, None, self.form, self.response)
+        return self._verdict("undocumented")
+
+    def _known_codes(self, status: int) -> str:
+        """Return the codes documented for a status, or else the number of all."""
+        codes = [e.code for e in self.form.by_status.get(status, []) if isinstance(e.code, str)]
+        if codes:
+            return _listed(codes)
+        return f"one of {len(self.form.codes)} codes"
+
+    def _ambiguous(self, matches: list[_Match]) -> None:
+        best = matches[0]
+        rivals = [match.entry.key for match in matches[1:] if match.rank == best.rank]
+        if rivals:
+            found = either([best.entry.key, *rivals])
+            best.findings.add("ambiguous", "$", "one documented error", found)
+
+    def _verdict(self, outcome: Outcome, match: _Match | None = None) -> Verdict:
+        findings = self.findings if match is None else match.findings
+        entry = None if match is None else match.entry
+        values = {} if match is None else match.values
+        return Verdict(
+            provider=self.catalog.name,
+            outcome=outcome,
+            entry=entry,
+            code=self.code,
+            violations=tuple(findings.violations),
+            retry=retry_advice(entry, self.response, values),
+            values=values,
+            envelope=None if self.envelope is None else self.envelope.name,
+        )
+
+
+def _json_type(response: Response) -> bool:
+    media = (response.header("Content-Type") or "").partition(";")[0].strip().lower()
+    return media == "application/json" or media.endswith("+json")
+
+
+def _listed(values: list[Any]) -> str:
+    texts = [str(value) for value in values]
+    if len(texts) > 12:
+        return f"{' '.join(texts[:12])} and {len(texts) - 12} others"
+    return " ".join(texts)

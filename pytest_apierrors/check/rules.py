@@ -1,0 +1,214 @@
+"""One small function per rule: what it finds in a response, as violations."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pytest_apierrors.catalog.compile import ABSENT, resolve, template
+from pytest_apierrors.catalog.model import Unknown
+from pytest_apierrors.catalog.subset import step
+from pytest_apierrors.check.diagnose import NOTHING, Difference, differences
+from pytest_apierrors.check.verdict import DEFAULT_SEVERITY, Policy, Rule, Severity, Violation
+from pytest_apierrors.check.words import documented, either, show, show_text, types
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from pytest_apierrors.catalog.compile import Compiled
+    from pytest_apierrors.catalog.model import Catalog, DocumentedError, Envelope, Header, HttpRule
+    from pytest_apierrors.check.content import Found
+    from pytest_apierrors.response import Response
+
+_KEYWORD_RULES: dict[str, Rule] = {
+    "required": "field-missing",
+    "type": "field-type",
+    "additionalProperties": "field-undocumented",
+}
+_LESS: dict[Severity, Severity] = {"error": "warning", "warning": "note", "note": "note"}
+
+
+class Findings:
+    """The violations of one response against one entry, as a policy wants them."""
+
+    def __init__(self, policy: Policy) -> None:
+        self.policy = policy
+        self.violations: list[Violation] = []
+
+    def add(
+        self, rule: Rule, where: str, wanted: str, found: str, severity: Severity | None = None
+    ) -> None:
+        """Note one violation, unless the policy does not want it or it is noted already."""
+        level = self.policy.of(rule, severity or DEFAULT_SEVERITY[rule])
+        if level is None:
+            return
+        violation = Violation(rule, level, where, wanted, found)
+        if violation not in self.violations:
+            self.violations.append(violation)
+
+    def extend(self, defects: Iterable[Found]) -> None:
+        """Note defects of the body itself."""
+        for rule, where, wanted, found in defects:
+            self.add(rule, where, wanted, found)
+
+
+def path(pointer: Sequence[str]) -> str:
+    """Return a JSON Pointer's parts as a JSONPath."""
+    where = "$"
+    for part in pointer:
+        where = f"{where}[{part}]" if part.isdigit() else step(where, part)
+    return where
+
+
+def check_status(findings: Findings, entry: DocumentedError, status: int, catalog: Catalog) -> None:
+    """Hold the status against the entry's; `error-in-success` for an error under a 2xx."""
+    own = () if isinstance(entry.statuses, Unknown) else entry.statuses
+    if status in own:
+        return
+    claimed = entry.live("status")
+    success = 200 <= status < 300
+    if success and status not in claimed and (status in catalog.success or own):
+        wanted = either(own) if own else "an error status"
+        findings.add("error-in-success", "status", wanted, str(status))
+    elif status in claimed:
+        findings.add("contested", "status", either(own) if own else "unknown", str(status))
+    elif own:
+        findings.add("status-mismatch", "status", either((*own, *claimed)), str(status))
+
+
+def check_schema(
+    findings: Findings,
+    compiled: Compiled,
+    envelope: Envelope,
+    entry: DocumentedError | None,
+    value: Any,
+) -> None:
+    """Hold a body against the schema of an entry in its envelope."""
+    if compiled.validator(envelope, entry).is_valid(value):
+        return
+    code = None if envelope.code is None else path(envelope.code.pointer)
+    for difference in differences(compiled.schema(envelope, entry), value):
+        if difference.where == code and difference.keyword in ("required", "type"):
+            if difference.found is NOTHING or _means_none(envelope, difference.found):
+                continue
+        add_difference(findings, difference)
+
+
+def _means_none(envelope: Envelope, value: Any) -> bool:
+    return envelope.code is not None and value is None and None in envelope.code.none
+
+
+def add_difference(findings: Findings, difference: Difference) -> None:
+    """Note a schema difference under the rule of its keyword."""
+    rule = _KEYWORD_RULES.get(difference.keyword, "field-value")
+    name = difference.where.rpartition(".")[2].strip("[]'")
+    wanted = documented(difference.keyword, difference.wanted)
+    findings.add(rule, difference.where, wanted, show(difference.found, name))
+
+
+def check_code_present(
+    findings: Findings, compiled: Compiled, envelope: Envelope, value: Any, code: str | None
+) -> None:
+    """Report a body whose envelope has codes and that has none."""
+    if envelope.code is None or code is not None:
+        return
+    found = resolve(value, envelope.code.pointer)
+    if found is not ABSENT and found is not None and isinstance(found, (bool, list, dict)):
+        return  # a value that can be no code at all: its type is the violation
+    where = path(envelope.code.pointer)
+    wanted = types(_type_at(envelope.schema, envelope.code.pointer))
+    example = next((e.code for s, e in _codes(compiled) if s == envelope.space), None)
+    if example is not None:
+        wanted += f", such as {example}"
+    findings.add("code-missing", where, wanted, show(NOTHING if found is ABSENT else found))
+
+
+def _codes(compiled: Compiled) -> Iterable[tuple[str, DocumentedError]]:
+    return ((space, candidates[0].entry) for (space, _), candidates in compiled.codes.items())
+
+
+def _type_at(schema: Any, pointer: Sequence[str]) -> Any:
+    for part in pointer:
+        schema = schema.get("properties", {}).get(part, {}) if isinstance(schema, dict) else {}
+    return schema.get("type", "a code") if isinstance(schema, dict) else "a code"
+
+
+def check_message(
+    findings: Findings, entry: DocumentedError, envelope: Envelope, value: Any
+) -> dict[str, str]:
+    """Hold the message against the documented one; return a template's values."""
+    if entry.message is None or envelope.message is None or entry.message.match == "example":
+        return {}
+    found = resolve(value, envelope.message)
+    if not isinstance(found, str):
+        return {}
+    if entry.message.match == "template":
+        match = template(entry).fullmatch(found)
+        if match is not None:
+            return match.groupdict()
+    elif found == entry.message.text:
+        return {}
+    where = path(envelope.message)
+    rule: Rule = "contested" if found in entry.live("message") else "message-differs"
+    findings.add(rule, where, show(entry.message.text), show(found))
+    return {}
+
+
+def check_content_type(findings: Findings, envelope: Envelope, response: Response) -> None:
+    """Hold the media type against the envelope's; only a named one makes it an error."""
+    if response.headers is None or not envelope.media_types:
+        return
+    found = response.headers.get("Content-Type")
+    media = "" if found is None else found.partition(";")[0].strip().lower()
+    if media in envelope.media_types:
+        return
+    strict = envelope.media_types_source is not None and bool(media)
+    wanted = either(envelope.media_types)
+    severity: Severity = "error" if strict else "warning"
+    findings.add("content-type", "header:Content-Type", wanted, show_text(found), severity)
+
+
+def check_headers(
+    findings: Findings, entry: DocumentedError | None, compiled: Compiled, response: Response
+) -> None:
+    """Hold the headers against the entry's and, where that is silent, against HTTP's own rules."""
+    if response.headers is None:
+        return
+    said = {header.name.lower() for header in entry.headers} if entry else set()
+    for header in entry.headers if entry else ():
+        _check_header(findings, header, response, inherited=False)
+    for rule in compiled.rules(response.status):
+        if rule.header is not None and rule.header.lower() not in said:
+            _check_header(findings, rule, response, inherited=not compiled.catalog.own_rules)
+
+
+def _check_header(
+    findings: Findings, rule: Header | HttpRule, response: Response, *, inherited: bool
+) -> None:
+    name = getattr(rule, "name", None) or getattr(rule, "header", "")
+    values = response.headers.get_all(name) if response.headers else []
+    where = f"header:{name}"
+    wrong: Severity = "warning" if inherited else "error"
+    if not values and rule.level != "may":
+        severity = _LESS[wrong] if rule.level == "should" else wrong
+        findings.add("header-missing", where, _header_words(rule), "nothing", severity)
+    for value in values:
+        bad = differences(rule.schema, value.strip()) if rule.schema else []
+        if bad:
+            found = show_text(value, name)
+            findings.add("header-value", where, _header_words(rule), found, wrong)
+
+
+def _header_words(rule: Header | HttpRule) -> str:
+    schema = rule.schema or {}
+    said = schema.get("description") or schema.get("title")
+    if isinstance(said, str):
+        return said
+    pattern = schema.get("pattern")
+    return documented("pattern", pattern) if isinstance(pattern, str) else "a value"
+
+
+def check_secondary(findings: Findings, entry: DocumentedError, catalog: Catalog) -> None:
+    """Say that only an SDK, a capture or an inference knows an entry."""
+    if entry.secondary:
+        kinds = sorted({catalog.sources[one].kind for one in entry.sources})
+        findings.add("source-secondary", "$", "on no page", f"known from {either(kinds)}")

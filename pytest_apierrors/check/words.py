@@ -1,0 +1,87 @@
+"""Short texts for what was documented and what was found, with secrets taken out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pytest_apierrors.check.diagnose import NOTHING
+from pytest_apierrors.inert import one_line
+from pytest_apierrors.redact import PLACEHOLDER, is_secret_name, redact_json, redact_text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+LIMIT = 120
+
+
+def show(value: Any, name: str = "") -> str:
+    """Return a JSON value as one short line; `name` is the member or header that holds it."""
+    if value is NOTHING:
+        return "nothing"
+    if name and is_secret_name(name):
+        return PLACEHOLDER
+    return one_line(redact_json(value), LIMIT)
+
+
+def show_text(text: str | None, name: str = "") -> str:
+    """Return a header value or the like, unquoted; "nothing" for None."""
+    if text is None:
+        return "nothing"
+    if name and is_secret_name(name):
+        return PLACEHOLDER
+    return one_line(redact_text(text), LIMIT)
+
+
+def either(names: Sequence[object]) -> str:
+    """Join alternatives: `a`, `a or b`, `a, b or c`; more than five are counted."""
+    texts = [str(name) for name in names]
+    if len(texts) > 5:
+        return f"{', '.join(texts[:4])} or {len(texts) - 4} others"
+    return " or ".join([", ".join(texts[:-1]), texts[-1]]) if len(texts) > 1 else texts[0]
+
+
+def types(wanted: object) -> str:
+    """Name the types of a schema."""
+    return either(wanted) if isinstance(wanted, list) else str(wanted)
+
+
+def documented(keyword: str, wanted: Any) -> str:
+    """Say what a schema keyword asks for."""
+    if keyword in _PHRASES:
+        return _PHRASES[keyword].format(wanted)
+    if keyword == "type":
+        return types(wanted)
+    if keyword == "enum":
+        return f"one of {either([one_line(one, 60) for one in wanted])}"
+    if keyword == "oneOf":
+        return f"exactly one of {len(wanted)} shapes"
+    if keyword == "required":
+        return _sample(wanted)
+    return one_line(wanted, LIMIT)
+
+
+def _sample(schema: Any) -> str:
+    if not isinstance(schema, dict):
+        return "a value"
+    if "const" in schema:
+        return one_line(schema["const"], LIMIT)
+    if "enum" in schema:
+        return documented("enum", schema["enum"])
+    return types(schema["type"]) if "type" in schema else "a value"
+
+
+_PHRASES = {
+    "pattern": "text like {}",
+    "format": "{}",
+    "minLength": "at least {} characters",
+    "maxLength": "at most {} characters",
+    "minItems": "at least {} elements",
+    "maxItems": "at most {} elements",
+    "minProperties": "at least {} members",
+    "maxProperties": "at most {} members",
+    "minimum": "at least {}",
+    "maximum": "at most {}",
+    "exclusiveMinimum": "more than {}",
+    "exclusiveMaximum": "less than {}",
+    "additionalProperties": "nothing",
+}
