@@ -71,7 +71,8 @@ def _parse(data: bytes, file: str) -> Any:
 
 def _position(data: bytes, offset: int) -> str:
     line = data.count(b"\n", 0, offset) + 1
-    return f"line {line}, column {offset - data.rfind(b'\n', 0, offset)}"
+    column = offset - data.rfind(b"\n", 0, offset)
+    return f"line {line}, column {column}"
 
 
 def _read_top(

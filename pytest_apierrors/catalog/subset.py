@@ -21,7 +21,7 @@ TYPES = ("object", "array", "string", "number", "integer", "boolean", "null")
 FORMATS = ("date", "email", "ipv4", "ipv6", "uuid")
 _SCHEMAS = ("items", "additionalProperties")
 _SCHEMA_MAPS = ("properties", "$defs")
-_SCHEMA_LISTS = ("allOf", "anyOf", "oneOf", "prefixItems")
+_SCHEMA_LISTS = ("allOf", "anyOf", "prefixItems")
 _COUNTS = ("minItems", "maxItems", "minLength", "maxLength", "minProperties", "maxProperties")
 _BOUNDS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
 _NOTES = ("title", "description", "$comment")
@@ -113,10 +113,10 @@ class _Walk:
         if not isinstance(value, list) or not value:
             yield place, "a list of schemas is needed"
             return
-        if key in ("anyOf", "oneOf") and len(value) > MAX_ALTERNATIVES:
+        if key == "anyOf" and len(value) > MAX_ALTERNATIVES:
             yield place, f"{len(value)} alternatives; at most {MAX_ALTERNATIVES}"
             return
-        if key in ("anyOf", "oneOf") and depth and self._alternatives(self.root) > MAX_ALTERNATIVES:
+        if key == "anyOf" and depth and self._alternatives(self.root) > MAX_ALTERNATIVES:
             yield place, f"nested alternatives multiply to more than {MAX_ALTERNATIVES}"
             return
         for number, sub in enumerate(value):
@@ -130,7 +130,7 @@ class _Walk:
         if not isinstance(schema, dict):
             return 1
         product = 1
-        for key in ("anyOf", "oneOf", "allOf"):
+        for key in ("anyOf", "allOf"):
             subs = schema.get(key)
             if isinstance(subs, list) and subs:
                 width = len(subs) if key != "allOf" else 1

@@ -99,23 +99,18 @@ def _all_of(subs: list[Any], value: Any, where: str, root: Schema) -> Iterator[D
 
 
 def _any_of(subs: list[Any], value: Any, where: str, root: Schema) -> Iterator[Difference]:
-    """Name the differences of the nearest alternative: the one that has the fewest."""
+    """Name the differences of the nearest alternative; undocumented members count least."""
     nearest: list[Difference] | None = None
+    least = (0, 0)
     for sub in subs:
         found = list(_walk(sub, value, where, root))
         if not found:
             return
-        if nearest is None or len(found) < len(nearest):
-            nearest = found
+        extra = sum(difference.keyword == "additionalProperties" for difference in found)
+        weight = (len(found) - extra, extra)
+        if nearest is None or weight < least:
+            nearest, least = found, weight
     yield from nearest or ()
-
-
-def _one_of(subs: list[Any], value: Any, where: str, root: Schema) -> Iterator[Difference]:
-    fitting = sum(not any(True for _ in _walk(sub, value, where, root)) for sub in subs)
-    if fitting == 0:
-        yield from _any_of(subs, value, where, root)
-    elif fitting > 1:
-        yield Difference("oneOf", where, subs, value)
 
 
 def _ref(name: str, value: Any, where: str, root: Schema) -> Iterator[Difference]:
@@ -125,7 +120,6 @@ def _ref(name: str, value: Any, where: str, root: Schema) -> Iterator[Difference
 _COMBINED: dict[str, Callable[[Any, Any, str, Schema], Iterator[Difference]]] = {
     "allOf": _all_of,
     "anyOf": _any_of,
-    "oneOf": _one_of,
     "$ref": _ref,
 }
 

@@ -41,7 +41,7 @@ class _Match(NamedTuple):
     entry: DocumentedError
     findings: Findings
     values: dict[str, str]
-    rank: tuple[int, int, bool, int]
+    rank: tuple[bool, int, int, bool, int]
 
 
 class _Check:
@@ -114,9 +114,7 @@ class _Check:
     def _intermediary(self) -> Verdict:
         promised = self.response.status in self.catalog.promises_body
         severity: Severity = "warning" if promised else "note"
-        wanted = "an error of the API itself"
-        if self.catalog.envelopes:
-            wanted = f"a body in {either([repr(name) for name in list(self.catalog.envelopes)[:1]])}"
+        wanted = _shape(next(iter(self.catalog.envelopes.values()), None))
         self.findings.add("intermediary-response", "body", wanted, self._front(), severity)
         rules.check_headers(self.findings, None, self.form, self.response)
         return self._verdict("intermediary")
@@ -164,7 +162,7 @@ class _Check:
         entry = candidate.entry
         findings = Findings(self.policy)
         findings.violations += self.findings.violations
-        rules.check_status(findings, entry, self.response.status, self.catalog)
+        elsewhere = rules.check_status(findings, entry, self.response.status, self.catalog)
         if candidate.claimed and self.envelope is not None and self.envelope.code is not None:
             self._claimed_code(findings, entry, rules.path(self.envelope.code.pointer))
         values = self._check_body(findings, entry)
@@ -173,7 +171,8 @@ class _Check:
         counts = {"error": 0, "warning": 0, "note": 0}
         for violation in findings.violations:
             counts[violation.severity] += 1
-        rank = (counts["error"], counts["warning"], not self._printed(entry), counts["note"])
+        other = not self._printed(entry)
+        rank = (elsewhere, counts["error"], counts["warning"], other, counts["note"])
         return _Match(entry, findings, values, rank)
 
     def _claimed_code(self, findings: Findings, entry: DocumentedError, where: str) -> None:
@@ -197,11 +196,10 @@ class _Check:
             return {}
         value = self.content.value
         envelope = self.envelope or self._nearest_envelope(entry)
-        rules.check_code_present(findings, self.form, envelope, value, self.code)
         rules.check_schema(findings, self.form, envelope, entry, value)
+        rules.check_code_present(findings, self.form, envelope, value, self.code)
         if self.envelope is None and not any(v.severity == "error" for v in findings.violations):
-            wanted = f"a body in {envelope.name!r}"
-            findings.add("field-value", "$", wanted, show(value))
+            findings.add("field-value", "$", _shape(envelope), show(value))
         rules.check_content_type(findings, envelope, self.response)
         return rules.check_message(findings, entry, envelope, value)
 
@@ -230,8 +228,8 @@ class _Check:
             findings.add("status-undocumented", "status", _listed(known), str(status))
         if self.content.usable and self.envelope is not None:
             value = self.content.value
-            rules.check_code_present(findings, self.form, self.envelope, value, self.code)
             rules.check_schema(findings, self.form, self.envelope, None, value)
+            rules.check_code_present(findings, self.form, self.envelope, value, self.code)
             rules.check_content_type(findings, self.envelope, self.response)
         rules.check_headers(findings, None, self.form, self.response)
         return self._verdict("undocumented")
@@ -264,6 +262,12 @@ class _Check:
             values=values,
             envelope=None if self.envelope is None else self.envelope.name,
         )
+
+
+def _shape(envelope: Envelope | None) -> str:
+    """Say what an envelope looks like: the members that it requires."""
+    required = [] if envelope is None else envelope.schema.get("required", [])
+    return f"JSON with {' and '.join(map(show, required))}" if required else "an error of the API"
 
 
 def _json_type(response: Response) -> bool:

@@ -59,20 +59,27 @@ def path(pointer: Sequence[str]) -> str:
     return where
 
 
-def check_status(findings: Findings, entry: DocumentedError, status: int, catalog: Catalog) -> None:
-    """Hold the status against the entry's; `error-in-success` for an error under a 2xx."""
+def check_status(findings: Findings, entry: DocumentedError, status: int, catalog: Catalog) -> bool:
+    """
+    Hold the status against the entry's; an error under a 2xx is `error-in-success`.
+
+    Return whether the entry is documented under other statuses only.
+    """
     own = () if isinstance(entry.statuses, Unknown) else entry.statuses
     if status in own:
-        return
+        return False
     claimed = entry.live("status")
     success = 200 <= status < 300
     if success and status not in claimed and (status in catalog.success or own):
         wanted = either(own) if own else "an error status"
         findings.add("error-in-success", "status", wanted, str(status))
-    elif status in claimed:
-        findings.add("contested", "status", either(own) if own else "unknown", str(status))
+        return bool(own)
+    if status in claimed and own:
+        findings.add("contested", "status", either(own), str(status))
     elif own:
         findings.add("status-mismatch", "status", either((*own, *claimed)), str(status))
+        return True
+    return False
 
 
 def check_schema(
@@ -112,9 +119,9 @@ def check_code_present(
     if envelope.code is None or code is not None:
         return
     found = resolve(value, envelope.code.pointer)
-    if found is not ABSENT and found is not None and isinstance(found, (bool, list, dict)):
-        return  # a value that can be no code at all: its type is the violation
     where = path(envelope.code.pointer)
+    if any(v.rule == "field-type" and where.startswith(v.where) for v in findings.violations):
+        return  # what holds the code has another type, and that is the violation
     wanted = types(_type_at(envelope.schema, envelope.code.pointer))
     example = next((e.code for s, e in _codes(compiled) if s == envelope.space), None)
     if example is not None:

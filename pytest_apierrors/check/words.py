@@ -53,8 +53,6 @@ def documented(keyword: str, wanted: Any) -> str:
         return types(wanted)
     if keyword == "enum":
         return f"one of {either([one_line(one, 60) for one in wanted])}"
-    if keyword == "oneOf":
-        return f"exactly one of {len(wanted)} shapes"
     if keyword == "required":
         return _sample(wanted)
     return one_line(wanted, LIMIT)

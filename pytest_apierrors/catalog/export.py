@@ -1,0 +1,260 @@
+"""
+A whole catalog as one standard JSON Schema (2020-12), for tools that know no catalogs.
+
+It describes `{"status": 401, "body": {...}}`, the body being the parsed JSON of a response typed
+as JSON, and accepts it where the check finds no body violation of severity error.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pytest_apierrors.catalog.compile import compiled
+from pytest_apierrors.catalog.model import Unknown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from pytest_apierrors.catalog.compile import Candidate, Compiled
+    from pytest_apierrors.catalog.model import (
+        Catalog,
+        CodeRule,
+        DocumentedError,
+        Envelope,
+        Schema,
+    )
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+
+def export(catalog: Catalog) -> Schema:
+    """Return the JSON Schema of a catalog."""
+    return _Export(compiled(catalog)).schema()
+
+
+class _Export:
+    def __init__(self, form: Compiled) -> None:
+        self.form = form
+        self.catalog = form.catalog
+        self.definitions: dict[str, Any] = {}
+
+    def schema(self) -> Schema:
+        catalog = self.catalog
+        conditions: list[Schema] = []
+        if catalog.envelopes and catalog.error.undecided is None:
+            for envelope in catalog.envelopes.values():
+                self._define(envelope)
+            conditions = [self._stranger()]
+            conditions += [self._implied(e) for e in catalog.envelopes.values()]
+        return {
+            "$schema": DIALECT,
+            "title": f"{catalog.title}: responses without a body violation",
+            "type": "object",
+            "required": ["status", "body"],
+            "properties": {"status": {"type": "integer"}},
+            **({"if": self._is_error(), "then": {"allOf": conditions}} if conditions else {}),
+            **({"$defs": self.definitions} if self.definitions else {}),
+        }
+
+    def _define(self, envelope: Envelope) -> None:
+        """Define how an envelope is told from the others, more specific and earlier ones first."""
+        envelopes = list(self.catalog.envelopes.values())
+        place = envelopes.index(envelope)
+        stronger = [
+            other
+            for number, other in enumerate(envelopes)
+            if len(other.identify) > len(envelope.identify)
+            or (len(other.identify) == len(envelope.identify) and number < place)
+        ]
+        not_other = [{"not": _identified(other)} for other in stronger]
+        self.definitions[f"is {envelope.name}"] = _body(
+            {"allOf": [_identified(envelope), *not_other]}
+        )
+
+    def _is(self, envelope: Envelope) -> Schema:
+        return {"$ref": f"#/$defs/is%20{envelope.name}"}
+
+    def _is_error(self) -> Schema:
+        predicate = self.catalog.error
+        parts = [_status(predicate.statuses)]
+        if predicate.body is not None:
+            parts.append(_body(predicate.body))
+        return {"anyOf": parts}
+
+    def _stranger(self) -> Schema:
+        """A body in no envelope, and of no gateway, deviates where its status is documented."""
+        known = [self._is(e) for e in self.catalog.envelopes.values()]
+        gateways = [_body(gateway.schema) for gateway in self.catalog.gateways]
+        documented = _status(self.form.by_status)
+        return {"anyOf": [*known, *gateways, {"not": documented}]}
+
+    def _implied(self, envelope: Envelope) -> Schema:
+        then = self._by_status(envelope) if envelope.code is None else self._by_code(envelope)
+        return {"if": self._is(envelope), "then": then}
+
+    def _by_status(self, envelope: Envelope) -> Schema:
+        valid = [
+            {"if": _status([status]), "then": self._any_valid(envelope, self.form.for_status(status))}
+            for status in sorted(self.form.by_status)
+        ]
+        other = {"if": {"not": _status(self.form.by_status)}, "then": self._valid(envelope, None)}
+        return {"allOf": [*valid, other]}
+
+    def _by_code(self, envelope: Envelope) -> Schema:
+        rule = envelope.code
+        if rule is None:
+            return {}
+        known: list[Schema] = []
+        cases: list[Schema] = [_body(_at(rule.pointer, _has_code(rule)))]
+        for (space, code), candidates in self.form.codes.items():
+            if space == envelope.space:
+                wire = _body(_at(rule.pointer, _spelled(code, rule)))
+                known.append(wire)
+                cases.append({"if": wire, "then": self._candidates(envelope, candidates)})
+        cases.append({"if": {"not": {"anyOf": known}}, "then": self._unknown_code(envelope)})
+        return {"allOf": cases}
+
+    def _unknown_code(self, envelope: Envelope) -> Schema:
+        """A code that no entry has passes only under a status whose codes no source names."""
+        passes = []
+        for status in sorted(self.form.by_status):
+            entries = self.form.unknown_codes(status)
+            if entries:
+                passes.append({"allOf": [_status([status]), self._any_valid(envelope, entries)]})
+        return {"anyOf": passes} if passes else {"not": {}}
+
+    def _candidates(self, envelope: Envelope, candidates: Sequence[Candidate]) -> Schema:
+        entries = [candidate.entry for candidate in candidates]
+        if all(e.match is None and e.body is None for e in entries):
+            return self._valid(envelope, entries[0])
+        fits = [self._fits(entry) for entry in entries]
+        valid = [self._valid(envelope, entry) for entry in entries]
+        under = [_under(entry) for entry in entries]
+        fits_under = [{"allOf": list(pair)} for pair in zip(fits, under, strict=True)]
+        in_order = [{"allOf": list(three)} for three in zip(fits, under, valid, strict=True)]
+        anywhere = [{"allOf": list(pair)} for pair in zip(fits, valid, strict=True)]
+        return {
+            "anyOf": [
+                *in_order,
+                {"allOf": [{"not": {"anyOf": fits_under}}, {"anyOf": anywhere}]},
+                {"allOf": [{"not": {"anyOf": fits}}, self._unknown_code(envelope)]},
+            ]
+        }
+
+    def _fits(self, entry: DocumentedError) -> Schema:
+        return {} if entry.match is None else _body(entry.match)
+
+    def _any_valid(self, envelope: Envelope, entries: Sequence[DocumentedError]) -> Schema:
+        schemas: list[Schema] = []
+        for entry in entries:
+            valid = self._valid(envelope, entry)
+            if valid not in schemas:
+                schemas.append(valid)
+        return schemas[0] if len(schemas) == 1 else {"anyOf": schemas}
+
+    def _valid(self, envelope: Envelope, entry: DocumentedError | None) -> Schema:
+        own = entry is not None and entry.body is not None
+        name = f"{envelope.name} {entry.key}" if own and entry is not None else envelope.name
+        if name not in self.definitions:
+            schema = self.form.schema(envelope, entry)
+            self.definitions[name] = _body(_opened(_inlined(schema, schema.get("$defs", {}))))
+        return {"$ref": f"#/$defs/{name.replace(' ', '%20')}"}
+
+
+def _body(schema: Schema) -> Schema:
+    return {"properties": {"body": schema}, "required": ["body"]}
+
+
+def _status(statuses: Iterable[int]) -> Schema:
+    return {"properties": {"status": {"enum": sorted(statuses)}}}
+
+
+def _under(entry: DocumentedError) -> Schema:
+    if isinstance(entry.statuses, Unknown):
+        return {}
+    return _status({*entry.statuses, *entry.live("status")})
+
+
+def _at(pointer: Sequence[str], leaf: Schema) -> Schema:
+    """Return a schema that holds where a JSON Pointer resolves to a value that fits `leaf`."""
+    for part in reversed(pointer):
+        member = {"type": "object", "properties": {part: leaf}, "required": [part]}
+        if part.isdigit():
+            before: list[Any] = [True] * int(part)
+            element = {"type": "array", "prefixItems": [*before, leaf], "minItems": int(part) + 1}
+            leaf = {"anyOf": [member, element]}
+        else:
+            leaf = member
+    return leaf
+
+
+def _identified(envelope: Envelope) -> Schema:
+    parts = []
+    for pointer, types in envelope.identify:
+        resolves = _at(pointer, {})
+        wanted = sorted(types - {"absent"})
+        choices = [_at(pointer, {"type": wanted})] if wanted else []
+        if "absent" in types:
+            choices.append({"not": resolves})
+        parts.append(choices[0] if len(choices) == 1 else {"anyOf": choices})
+    return {"allOf": parts}
+
+
+def _has_code(rule: CodeRule) -> Schema:
+    """Return the schema of values that are a code at all."""
+    numbers = [none for none in rule.none if isinstance(none, int) and not isinstance(none, bool)]
+    number: Schema = {"type": "integer"}
+    if numbers:
+        number["not"] = {"enum": numbers}
+    if rule.maximum_none is not None:
+        number["exclusiveMinimum"] = rule.maximum_none
+    text: Schema = {"type": "string", "minLength": 1}
+    texts: list[Schema] = [{"enum": [none for none in rule.none if isinstance(none, str)]}]
+    zero_is_none = 0 in numbers or (rule.maximum_none is not None and rule.maximum_none >= 0)
+    if rule.width and zero_is_none:
+        texts.append({"pattern": "^0{1,20}$"})
+    texts = [one for one in texts if one.get("enum") != []]
+    if texts:
+        text["not"] = {"anyOf": texts}
+    return {"anyOf": [number, text]}
+
+
+def _spelled(code: str, rule: CodeRule) -> Schema:
+    """Return the schema of the wire forms of one code."""
+    digits = code.removeprefix("-")
+    choices: list[Schema] = [{"const": code}]
+    if digits.isascii() and digits.isdigit():
+        number = int(code)
+        if str(number).zfill(rule.width) == code:
+            choices.append({"const": number})
+            if rule.width:
+                text = {"type": "string", "maxLength": 20, "pattern": f"^0*{number}$"}
+                choices.append(text)
+    return {"anyOf": choices}
+
+
+def _inlined(schema: Any, definitions: Schema) -> Any:
+    """Put the definitions of an envelope's schema where they are named."""
+    if isinstance(schema, list):
+        return [_inlined(one, definitions) for one in schema]
+    if not isinstance(schema, dict):
+        return schema
+    out = {k: _inlined(v, definitions) for k, v in schema.items() if k not in ("$defs", "$ref")}
+    name = schema.get("$ref")
+    if isinstance(name, str):
+        target = _inlined(definitions[name.removeprefix("#/$defs/")], definitions)
+        out["allOf"] = [*out.get("allOf", []), target]
+    return out
+
+
+def _opened(schema: Any) -> Any:
+    """Leave out what is only a warning: that members are closed."""
+    if isinstance(schema, list):
+        return [_opened(one) for one in schema]
+    if not isinstance(schema, dict):
+        return schema
+    return {
+        key: _opened(value)
+        for key, value in schema.items()
+        if not (key == "additionalProperties" and value is False)
+    }
