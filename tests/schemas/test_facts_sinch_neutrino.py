@@ -526,3 +526,143 @@ def test_sinch_reads_a_code_in_the_voice_envelope_only(sinch):
     with_code = [name for name, one in sinch["envelopes"].items() if one["code"] is not None]
 
     assert with_code == ["voice"]
+
+
+@pytest.mark.parametrize("name", ["neutrino", "sinch"])
+def test_an_entry_of_the_page_is_described_and_a_missing_example_explained(name):
+    for key, entry in read(name)["errors"].items():
+        assert (entry["example"] is None) == ("no_example" in entry), key
+        assert "description" in entry or key in NEUTRINO_CLIENT or key in SINCH_NAMES, key
+        assert "name" in entry or key.startswith("status-"), key
+
+
+def test_sinch_categories_follow_the_status(sinch):
+    wanted = {
+        400: "invalid_argument",
+        401: "unauthenticated",
+        402: "failed_precondition",
+        403: "permission_denied",
+        404: "not_found",
+        409: "aborted",
+        420: "invalid_argument",
+        429: "resource_exhausted",
+        500: "internal",
+        501: "unimplemented",
+        503: "unavailable",
+    }
+
+    for key, entry in sinch["errors"].items():
+        assert entry.get("category", {}).get("value") == wanted.get(entry["status"][0]), key
+
+
+def test_neutrino_categories_follow_what_is_said_of_the_code(neutrino):
+    groups = {
+        "invalid_argument": "01 12 23 24 09 26 28 44 status-400",
+        "resource_exhausted": "02 06 11 13 16 19 31",
+        "permission_denied": "04 08 10 14 22 status-403",
+        "failed_precondition": "07",
+        "unauthenticated": "43",
+        "unavailable": "05 52",
+        "unimplemented": "21",
+        "not_found": "45",
+        "internal": "27 51 status-500",
+    }
+    wanted = {key: group for group, keys in groups.items() for key in keys.split()}
+    found = {k: o["category"]["value"] for k, o in neutrino["errors"].items() if "category" in o}
+
+    assert found == wanted
+
+
+def test_sinch_keeps_the_names_of_revision_0(sinch):
+    found = Counter(
+        key
+        for key, entry in codes(sinch).items()
+        for one in entry.get("claims", ())
+        if one["fact"] == "name" and one["source"].startswith("voice-0")
+    )
+
+    assert found == {
+        **dict.fromkeys(("40001", "40002", "40200", "40300"), 2),
+        **dict.fromkeys(("40003", "40301", "40400", "42200", "50000", "50300"), 1),
+    }
+
+
+def test_findings_are_answered_where_they_arise_and_nowhere_else(neutrino, sinch):
+    found = {
+        (one["finding"], key)
+        for key, entry in sinch["errors"].items()
+        for one in entry.get("claims", ())
+        if "finding" in one
+    }
+
+    assert found == {
+        *(("example-disagrees", key) for key in ("40004", "40005", "40302", "40303", "50300")),
+        *(("status-unregistered", key) for key in (*COPIED, "status-420")),
+        *(
+            ("retry-without-delay", key)
+            for key in ("50000", "50300", "50301", "status-500", "status-503")
+        ),
+    }
+    assert "finding" not in json.dumps(neutrino["errors"])
+
+
+TYPED = "voice-0 voice-a voice-b sdk-node-types sdk-node-voice sdk-java-verification"
+FIELDS_LISTED = (
+    "voice-0 voice-a voice-b verification-v1 verification-v2 verification-v3 sdk-java-verification"
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "place", "fact", "sources"),
+    [
+        ("sinch", "voice", "type", TYPED),
+        ("sinch", "voice", "fields", FIELDS_LISTED),
+        ("neutrino", "kebab", "type", "errors-page openapi"),
+        ("neutrino", "kebab", "required", "errors-page openapi"),
+        ("neutrino", "kebab", "media-type", "errors-page openapi"),
+        ("neutrino", "kebab", "no-code", "errors-page"),
+        ("neutrino", "kebab", "spelling", "errors-page"),
+        ("neutrino", "03", "retry", "errors-page"),
+        ("neutrino", "04", "scope", "errors-page"),
+        ("neutrino", "06", "limit", "stats-page"),
+        ("neutrino", "13", "cause", "errors-page"),
+        ("neutrino", "43", "observed-status", "probe-unauthenticated"),
+        ("neutrino", "43", "example", "openapi"),
+        ("neutrino", "45", "observed-status", "probe-unrouted"),
+        ("neutrino", "status-200", "error-in-success", "errors-page openapi client-4.7.1"),
+        ("neutrino", "status-400", "codes", "errors-page problem-types"),
+        ("neutrino", "status-403", "cause", "errors-page openapi probe-unrouted"),
+        ("neutrino", "status-403", "body", "marketplace-2016 marketplace-2018"),
+        ("neutrino", "", "status", "errors-page openapi problem-types"),
+        ("neutrino", "", "header", "errors-page probe-headers"),
+        ("neutrino", "", "retry", "problem-types"),
+        ("neutrino", "", "envelope", "basics-page batch-page"),
+        ("sinch", "voice", "required", "voice-a sdk-node-voice"),
+        ("sinch", "voice", "format", "voice-a voice-b"),
+        ("sinch", "voice", "meaning", "voice-a sdk-node-types"),
+        ("sinch", "voice", "code", "voice-0 voice-a verification-v2"),
+        ("sinch", "40001", "cause", "voice-a"),
+        ("sinch", "40002", "message-names-parameter", "voice-a"),
+        ("sinch", "40004", "category", "reading"),
+        ("sinch", "40102", "cause", "voice-a"),
+        ("sinch", "40301", "category", "reading"),
+        ("sinch", "40900", "cause", "voice-a"),
+        ("sinch", "50301", "retry", "voice-a"),
+        ("sinch", "status-409", "retry", "voice-a"),
+        ("sinch", "status-420", "phrase", "voice-a iana-status"),
+        ("sinch", "status-429", "retry", "voice-a"),
+        ("sinch", "status-429", "body", "sdk-node-oauth"),
+        ("sinch", "status-429", "header", "sdk-node-oauth"),
+        ("sinch", "", "statuses", "voice-a verification-v2 sdk-enum"),
+        ("sinch", "", "common-error", "voice-a"),
+        ("sinch", "", "header", "voice-a"),
+        ("sinch", "", "retry", "voice-a"),
+        ("sinch", "", "envelope", "elastic-sip-page sdk-node-types"),
+        ("sinch", "", "missing-code", "voice-a"),
+    ],
+)
+def test_a_contested_or_unsaid_fact_names_each_of_its_sources(name, place, fact, sources):
+    catalog = read(name)
+    part = catalog["errors"].get(place) or catalog["envelopes"].get(place) or catalog
+
+    assert {c["source"] for c in part["claims"] if c["fact"] == fact} == set(sources.split())
