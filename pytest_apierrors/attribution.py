@@ -45,8 +45,8 @@ class Attribution:
         names = ", ".join(catalog.name for catalog in self.catalogs)
         at = "a response" if response.origin is None else _place(response)
         raise UsageProblem(
-            f"{at}: the host {host or '(unknown)'} belongs to none of the chosen providers ({names}); "
-            "choose one provider, or pass over such responses with --only-hosts"
+            f"{at}: the host {host or '(unknown)'} belongs to none of the chosen providers "
+            f"({names}); choose one provider, or pass over such responses with --only-hosts"
         )
 
     def _owner(self, host: str) -> Catalog | None:
@@ -61,7 +61,7 @@ class Attribution:
 
 @lru_cache(maxsize=1024)
 def host_of(url: str | None) -> str:
-    """Return the host of a URL in lower case, with a port that is not the usual one; "" for none."""
+    """Return the host of a URL in lower case, with an unusual port; "" where there is none."""
     if not url:
         return ""
     try:

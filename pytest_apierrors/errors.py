@@ -23,7 +23,9 @@ class CatalogError(Exception):
 
     def __str__(self) -> str:
         """Say what is wrong and where, one problem a line."""
-        lines = [f"{self.file}: {f'{place}: ' if place else ''}{why}" for place, why in self.problems]
+        lines = [
+            f"{self.file}: {f'{place}: ' if place else ''}{why}" for place, why in self.problems
+        ]
         return "\n".join(lines)
 
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pytest_apierrors.check import check
 from pytest_apierrors.check.match import EVERYTHING
 from pytest_apierrors.errors import RecordingError
-from pytest_apierrors.recordings import Limits, read
+from pytest_apierrors.recordings import READERS, Limits, read
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -53,8 +53,8 @@ class How:
     attribution: Attribution
     policy: Policy = EVERYTHING
     reader: str | None = None
-    limits: Limits = Limits()
-    readers: Sequence[Reader] = ()
+    limits: Limits = field(default_factory=Limits)
+    readers: Sequence[Reader] = READERS
 
 
 def check_file(path: str, how: How) -> Iterator[Checked | Skipped | RecordingError]:

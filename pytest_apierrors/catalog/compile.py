@@ -185,7 +185,13 @@ def spell(code: Any, rule: CodeRule) -> str | None:
         code = int(code)
     if isinstance(code, bool) or not isinstance(code, (int, str)):
         return None
-    if isinstance(code, str) and rule.width and len(code) <= 20 and code.isascii() and code.isdigit():
+    if (
+        isinstance(code, str)
+        and rule.width
+        and len(code) <= 20
+        and code.isascii()
+        and code.isdigit()
+    ):
         code = int(code)
     if any(code == none and type(code) is type(none) for none in rule.none):
         return None
@@ -197,7 +203,7 @@ def spell(code: Any, rule: CodeRule) -> str | None:
 
 
 def template(entry: DocumentedError) -> re.Pattern[str]:
-    """Return the pattern of an entry's message; each placeholder is a group, a delay is a number."""
+    """Return the pattern of a message: each placeholder is a group, a delay is a number."""
     text = entry.message.text if entry.message else ""
     delay = entry.retry.placeholder if entry.retry else None
     pattern = ""

@@ -52,7 +52,8 @@ def reference_validator(schema: Schema) -> Validator:
         if isinstance(instance, str) and not searcher(wanted)(instance):
             yield ValidationError("does not match")
 
-    strict = extend(Draft202012Validator, {"pattern": pattern})
+    untyped: Any = extend  # its stub has no signature
+    strict = untyped(Draft202012Validator, {"pattern": pattern})
     validator: Validator = strict(
         schema, format_checker=Draft202012Validator.FORMAT_CHECKER, registry=Registry()
     )

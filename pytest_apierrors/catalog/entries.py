@@ -87,7 +87,7 @@ def _unknown(value: Any, node: Node, key: str) -> model.Unknown:
     return model.Unknown(reason)
 
 
-def _code(node: Node) -> str | None | model.Unknown:
+def _code(node: Node) -> str | model.Unknown | None:
     value = node.take("code", str, dict, type(None), required=True)
     return _unknown(value, node, "code") if isinstance(value, dict) else value
 
@@ -178,7 +178,7 @@ def _example(node: Node) -> model.Example | None:
     if "body" not in value:
         inner.problem('"body" is missing')
     headers = inner.take("headers", dict) or {}
-    for name, text in headers.items():
+    for text in headers.values():
         if not isinstance(text, str):
             inner.problem(f"a text is needed; found {json_name(text)}", "headers")
     example = model.Example(

@@ -82,7 +82,7 @@ class _Export:
         return {"anyOf": parts}
 
     def _stranger(self) -> Schema:
-        """A body in no envelope, and of no gateway, deviates where its status is documented."""
+        """Refuse a body in no envelope, and of no gateway, under a documented status."""
         known = [self._is(e) for e in self.catalog.envelopes.values()]
         gateways = [_body(gateway.schema) for gateway in self.catalog.gateways]
         documented = _status(self.form.by_status)
@@ -94,7 +94,10 @@ class _Export:
 
     def _by_status(self, envelope: Envelope) -> Schema:
         valid = [
-            {"if": _status([status]), "then": self._any_valid(envelope, self.form.for_status(status))}
+            {
+                "if": _status([status]),
+                "then": self._any_valid(envelope, self.form.for_status(status)),
+            }
             for status in sorted(self.form.by_status)
         ]
         other = {"if": {"not": _status(self.form.by_status)}, "then": self._valid(envelope, None)}
@@ -115,7 +118,7 @@ class _Export:
         return {"allOf": cases}
 
     def _unknown_code(self, envelope: Envelope) -> Schema:
-        """A code that no entry has passes only under a status whose codes no source names."""
+        """Accept a code that no entry has only under a status whose codes no source names."""
         passes = []
         for status in sorted(self.form.by_status):
             entries = self.form.unknown_codes(status)

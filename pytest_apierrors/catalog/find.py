@@ -39,6 +39,9 @@ def builtin_root() -> Traversable:
     raise CatalogError("pytest-apierrors", [("", "this installation has no built-in catalogs")])
 
 
+_NAMING = "the file's name is the provider's: lower-case letters, digits and dashes, then .json"
+
+
 class Catalogs:
     """
     The catalogs that can be chosen, by name; each is read once, when it is first asked for.
@@ -67,7 +70,12 @@ class Catalogs:
             if not NAME.fullmatch(name):
                 raise CatalogError(
                     str(file),
-                    [("", "the file's name is the provider's: lower-case letters, digits, dashes, then .json")],
+                    [
+                        (
+                            "",
+                            _NAMING,
+                        )
+                    ],
                 )
             self._files.setdefault(name, []).append(file)
 
@@ -80,7 +88,9 @@ class Catalogs:
         if name not in self._files:
             known = ", ".join(self.names())
             hint = suggestion(name, tuple(self._files))
-            raise CatalogError(name, [("", f'no catalog named "{name}"{hint} (there are: {known})')])
+            raise CatalogError(
+                name, [("", f'no catalog named "{name}"{hint} (there are: {known})')]
+            )
         return self._load(name, 0, ())
 
     def _load(self, name: str, rank: int, below: tuple[str, ...]) -> Catalog:
@@ -119,7 +129,12 @@ def load_file(path: str | Path) -> Catalog:
     if not NAME.fullmatch(file.name.removesuffix(".json")) or file.suffix != ".json":
         raise CatalogError(
             str(path),
-            [("", "the file's name is the provider's: lower-case letters, digits, dashes, then .json")],
+            [
+                (
+                    "",
+                    _NAMING,
+                )
+            ],
         )
     if not file.is_file():
         _bytes(file)
@@ -146,7 +161,9 @@ def _bytes(file: Traversable) -> bytes:
             if not stat.S_ISREG(status.st_mode):
                 raise CatalogError(str(file), [("", "not a regular file")])
             if status.st_size > MAX_BYTES:
-                raise CatalogError(str(file), [("", f"{status.st_size} bytes; a catalog has at most {MAX_BYTES}")])
+                raise CatalogError(
+                    str(file), [("", f"{status.st_size} bytes; a catalog has at most {MAX_BYTES}")]
+                )
         return file.read_bytes()
     except OSError as error:
         reason = error.strerror or type(error).__name__

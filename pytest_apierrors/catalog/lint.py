@@ -123,7 +123,8 @@ def _unregistered(_: Catalog, entry: DocumentedError, place: str) -> Iterator[Fi
 
 
 def _retry_without_delay(_: Catalog, entry: DocumentedError, place: str) -> Iterator[Finding]:
-    words = " ".join(filter(None, (entry.message and entry.message.text, entry.description)))
+    text = entry.message.text if entry.message is not None else ""
+    words = f"{text} {entry.description or ''}"
     if entry.role != "error" or (entry.retry is not None and entry.retry.advice == "after"):
         return
     if _RETRY_WORDS.search(words):
@@ -178,7 +179,9 @@ def _holes(catalog: Catalog) -> Iterator[Finding]:
             for missing in range(one + 1, next_one):
                 if missing not in codes:
                     like = codes[one].key
-                    text = f"between {like} and {codes[next_one].key} the number {missing} is missing"
+                    text = (
+                        f"between {like} and {codes[next_one].key} the number {missing} is missing"
+                    )
                     yield Finding("numbering-hole", "$.errors", _spelled(missing, like), text)
 
 

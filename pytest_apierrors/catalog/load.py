@@ -64,7 +64,11 @@ def _parse(data: bytes, file: str) -> Any:
     parsed = loads(data, max_depth=MAX_DEPTH)
     if parsed.problems:
         raise CatalogError(
-            file, [("", f"not a JSON catalog: {_position(data, p.offset)}: {p.reason}") for p in parsed.problems]
+            file,
+            [
+                ("", f"not a JSON catalog: {_position(data, p.offset)}: {p.reason}")
+                for p in parsed.problems
+            ],
         )
     return parsed.value
 
@@ -268,6 +272,7 @@ def _check_spaces(catalog: model.Catalog, top: Node) -> None:
             top.problems.append(
                 (
                     step("$.errors", key),
-                    f'no envelope has the code space "{entry.space}"{suggestion(entry.space, tuple(spaces))}',
+                    f'no envelope has the code space "{entry.space}"'
+                    + suggestion(entry.space, tuple(spaces)),
                 )
             )

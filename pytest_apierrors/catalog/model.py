@@ -152,7 +152,7 @@ class DocumentedError:
     """One entry of a catalog: a code and/or a status, and what goes with it."""
 
     key: str
-    code: str | None | Unknown
+    code: str | Unknown | None
     statuses: tuple[int, ...] | Unknown
     sources: tuple[str, ...]
     role: Role = "error"

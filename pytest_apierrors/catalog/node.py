@@ -123,7 +123,9 @@ class Node:
             elif isinstance(one, str) and len(one) == 3 and one[0] in "12345" and one[1:] == "xx":
                 found += range(int(one[0]) * 100, int(one[0]) * 100 + 100)
             else:
-                self.problem(f'a status is a number from 100 to 599, or like "4xx"; found {one!r}', key)
+                self.problem(
+                    f'a status is a number from 100 to 599, or like "4xx"; found {one!r}', key
+                )
         if value == []:
             self.problem("at least one status is needed", key)
         return tuple(found)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from pytest_apierrors.catalog import patterns
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from pytest_apierrors.catalog.model import Schema
 
@@ -49,7 +49,9 @@ def problems(schema: Any, place: str) -> list[Problem]:
     """List everything in which a schema leaves the subset; an empty list means that it is safe."""
     found = list(_Walk(schema).walk(schema, place, 0))
     if not found and isinstance(schema, dict) and not _says_anything(schema):
-        found.append((place, "an empty schema accepts everything; say what is known or leave it out"))
+        found.append(
+            (place, "an empty schema accepts everything; say what is known or leave it out")
+        )
     return found
 
 
@@ -135,12 +137,19 @@ class _Walk:
             if isinstance(subs, list) and subs:
                 width = len(subs) if key != "allOf" else 1
                 product *= width * self._alternatives(subs, depth + 1)
-        inner = [self._alternatives(value, depth + 1) for value in schema.values() if isinstance(value, dict)]
+        inner = [
+            self._alternatives(value, depth + 1)
+            for value in schema.values()
+            if isinstance(value, dict)
+        ]
         return min(product * max(inner, default=1), MAX_ALTERNATIVES + 1)
 
     def reference(self, value: Any, place: str, depth: int) -> Iterator[Problem]:
         if not isinstance(value, str) or not value.startswith("#/$defs/"):
-            yield place, f'a reference stays in its schema ("#/$defs/..."), and nothing is fetched; found {value!r}'
+            yield (
+                place,
+                f'a reference stays in its schema ("#/$defs/..."); found {value!r}',
+            )
             return
         name = value.removeprefix("#/$defs/")
         defs = self.root.get("$defs")
@@ -187,14 +196,18 @@ def _names_problem(value: Any) -> str | None:
     return None if good and len(set(value)) == len(value) else "a list of different names is needed"
 
 
+def _values_problem(value: Any) -> str | None:
+    return None if isinstance(value, list) and value else "a list of values is needed"
+
+
 def _pattern_problem(value: Any) -> str | None:
     return patterns.problem(value) if isinstance(value, str) else "a text is needed"
 
 
-_CHECKS = {
+_CHECKS: dict[str, Callable[[Any], str | None]] = {
     "type": _type_problem,
     "format": _format_problem,
     "required": _names_problem,
     "pattern": _pattern_problem,
-    "enum": lambda value: None if isinstance(value, list) and value else "a list of values is needed",
+    "enum": _values_problem,
 }

@@ -70,7 +70,9 @@ def _has_type(names: str | list[str], value: Any) -> bool:
     return kind in wanted or (kind == "integer" and "number" in wanted)
 
 
-def _members(schema: Schema, value: dict[str, Any], where: str, root: Schema) -> Iterator[Difference]:
+def _members(
+    schema: Schema, value: dict[str, Any], where: str, root: Schema
+) -> Iterator[Difference]:
     properties = schema.get("properties", {})
     for name in schema.get("required", ()):
         if name not in value:
@@ -80,9 +82,9 @@ def _members(schema: Schema, value: dict[str, Any], where: str, root: Schema) ->
             yield from _walk(sub, value[name], step(where, name), root)
     extra = schema.get("additionalProperties", True)
     if extra is not True:
-        for name in value:
+        for name, member in value.items():
             if name not in properties:
-                yield from _walk(extra, value[name], step(where, name), root)
+                yield from _walk(extra, member, step(where, name), root)
 
 
 def _elements(schema: Schema, value: list[Any], where: str, root: Schema) -> Iterator[Difference]:

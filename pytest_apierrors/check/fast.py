@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from pytest_apierrors.catalog.compile import Candidate
 from pytest_apierrors.catalog.model import Unknown
 from pytest_apierrors.check.verdict import RetryAdvice, Verdict
 from pytest_apierrors.strictjson import NotPlain, decode_fast
@@ -17,7 +16,7 @@ from pytest_apierrors.strictjson import NotPlain, decode_fast
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pytest_apierrors.catalog.compile import Compiled
+    from pytest_apierrors.catalog.compile import Candidate, Compiled
     from pytest_apierrors.catalog.engine import Validator
     from pytest_apierrors.catalog.model import Catalog, DocumentedError, Envelope
     from pytest_apierrors.response import Response
@@ -137,10 +136,12 @@ def _single(candidates: list[Candidate], envelope: Envelope) -> bool:
 def _plans(
     form: Compiled, envelope: Envelope, entry: DocumentedError
 ) -> Iterator[tuple[tuple[str, Any], _Plan]]:
+    key: str | None = None
     message = entry.message
-    checked = message is not None and message.match != "example" and envelope.message is not None
-    if checked and (message.match == "template" or len(envelope.message) != 1):
-        return
+    if message is not None and message.match != "example" and envelope.message is not None:
+        if message.match == "template" or len(envelope.message) != 1:
+            return
+        key = envelope.message[0]
     retry = entry.retry
     if envelope.code is None or (retry is not None and retry.header):
         return
@@ -148,8 +149,8 @@ def _plans(
     plan = _Plan(
         statuses=statuses,
         validator=form.validator(envelope, entry),
-        message_key=envelope.message[0] if checked else None,
-        message=message.text if checked else None,
+        message_key=key,
+        message=message.text if message is not None else None,
         media_types=_media_types(envelope),
         strangers=_strangers(form.catalog, envelope),
         held_headers=_held_headers(form, entry, statuses),
@@ -182,7 +183,9 @@ def _held_headers(
 ) -> frozenset[str]:
     """Return the headers whose presence needs the long way."""
     names = {header.name for header in entry.headers}
-    names |= {r.header for r in form.catalog.rules if r.header and not r.statuses.isdisjoint(statuses)}
+    names |= {
+        r.header for r in form.catalog.rules if r.header and not r.statuses.isdisjoint(statuses)
+    }
     return frozenset(names)
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from pytest_apierrors.catalog.compile import Candidate, compiled, identify, resolve, spell
 from pytest_apierrors.catalog.model import Unknown
 from pytest_apierrors.check import rules
-from pytest_apierrors.check.content import Content, content_of
+from pytest_apierrors.check.content import content_of
 from pytest_apierrors.check.diagnose import differences
 from pytest_apierrors.check.fast import accept
 from pytest_apierrors.check.retry import retry_advice
@@ -77,7 +77,7 @@ class _Check:
         return "deviating" if any(v.severity == "error" for v in found) else "documented"
 
     def _unexpected_body(self) -> None:
-        """A body where HTTP allows none; `Content.size` counts what came, whatever it is."""
+        """Report a body where HTTP allows none; `Content.size` counts what came, whatever it is."""
         if not self.content.size:
             return
         method = self.response.method

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import copy
 import json
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pytest_apierrors.catalog.compile import compiled, has_type, identify, json_type, resolve, spell
@@ -18,10 +19,14 @@ from pytest_apierrors.check.rules import path
 from pytest_apierrors.response import Headers, Response
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from pytest_apierrors.catalog.model import Catalog, DocumentedError, Envelope, Schema
     from pytest_apierrors.check.verdict import Rule
+
+Pointer = tuple[str, ...]
+Change = tuple[str, Any, "Rule | None"]
+"""What was changed, the changed body, and the rule that must notice."""
 
 _OTHER_VALUES: tuple[Any, ...] = ("text", 7, 7.5, True, None, ["text"], {"member": "text"})
 _OTHER_TYPE = "application/vnd.unheard-of"
@@ -73,15 +78,8 @@ def example_status(entry: DocumentedError, catalog: Catalog) -> int | None:
 def mutants(entry: DocumentedError, catalog: Catalog) -> Iterator[Mutant]:
     """Yield every one-point mutant of an entry's example."""
     base = example_response(entry, catalog)
-    if base is None or entry.example is None:
-        return
-    body = entry.example.body
-    envelope = identify(catalog, body)
-    for name, changed, rule in _body_mutants(body, envelope, entry, catalog):
-        data = json.dumps(changed, ensure_ascii=False).encode()
-        yield Mutant(name, Response(base.status, data, base.headers), rule)
-    yield from _status_mutants(base, entry, catalog)
-    yield from _header_mutants(base, entry, envelope, catalog)
+    if base is not None:
+        yield from _Mutants(base, entry, catalog).all()
 
 
 def strength(catalog: Catalog) -> Strength:
@@ -103,165 +101,157 @@ def strength(catalog: Catalog) -> Strength:
     return Strength(caught, total, tuple(missed))
 
 
-def _body_mutants(
-    body: Any, envelope: Envelope | None, entry: DocumentedError, catalog: Catalog
-) -> Iterator[tuple[str, Any, Rule | None]]:
-    if envelope is None:
-        return
-    schema = compiled(catalog).schema(envelope, entry)
-    yield from _members(body, schema, (), envelope, entry, catalog)
-    wrapped: Rule = "code-missing" if envelope.code is not None else "field-missing"
-    yield "wrapped in a member", {"unheard_of": body}, wrapped
-    yield "wrapped in a list", [body], "field-type"
+class _Mutants:
+    def __init__(self, base: Response, entry: DocumentedError, catalog: Catalog) -> None:
+        self.base = base
+        self.entry = entry
+        self.catalog = catalog
+        self.form = compiled(catalog)
+        self.body: Any = entry.example.body if entry.example else None
+        self.envelope = identify(catalog, self.body)
 
+    def all(self) -> Iterator[Mutant]:
+        for name, changed, rule in self._bodies():
+            data = json.dumps(changed, ensure_ascii=False).encode()
+            yield Mutant(name, Response(self.base.status, data, self.base.headers), rule)
+        yield from self._statuses()
+        yield from self._headers()
 
-def _members(
-    value: Any,
-    schema: Schema,
-    at: tuple[str, ...],
-    envelope: Envelope,
-    entry: DocumentedError,
-    catalog: Catalog,
-) -> Iterator[tuple[str, Any, Rule | None]]:
-    """Change each member of the (nested) example object in each way."""
-    root, holder = value, resolve(value, at)
-    part = _schema_at(schema, at)
-    for key in holder:
+    def _bodies(self) -> Iterator[Change]:
+        envelope = self.envelope
+        if envelope is None:
+            return
+        yield from self._members((), self.form.schema(envelope, self.entry), envelope)
+        wrapped: Rule = "code-missing" if envelope.code is not None else "field-missing"
+        yield "wrapped in a member", {"unheard_of": self.body}, wrapped
+        yield "wrapped in a list", [self.body], "field-type"
+
+    def _members(self, at: Pointer, part: Schema, envelope: Envelope) -> Iterator[Change]:
+        """Change each member of the (nested) example object in each way."""
+        for key, own in resolve(self.body, at).items():
+            here = (*at, key)
+            where = path(here)
+            sub = part.get("properties", {}).get(key)
+            gone = _absence_rule(here, envelope, required=key in part.get("required", ()))
+            yield f"{where} dropped", self._with(at, partial(_drop, key)), gone
+            yield f"{where} renamed", self._with(at, partial(_rename, key)), gone
+            for other in _OTHER_VALUES:
+                if json_type(other) != json_type(own):
+                    rule = self._retype_rule(other, sub, here, envelope)
+                    name = f"{where} made {json_type(other)}"
+                    yield name, self._with(at, partial(_set, key, other)), rule
+            yield from self._next_values(at, key, envelope)
+            if isinstance(own, dict):
+                yield from self._members(here, sub if isinstance(sub, dict) else {}, envelope)
+        closed = part.get("additionalProperties") is False
+        extra: Rule | None = "field-undocumented" if closed else None
+        name = f"{path(at)} with an extra member"
+        yield name, self._with(at, partial(_set, "unheard_of", 1)), extra
+
+    def _retype_rule(self, other: Any, sub: Any, at: Pointer, envelope: Envelope) -> Rule | None:
+        """Return the rule that a value of another type breaks, if a source names the type."""
+        wanted = sub.get("type") if isinstance(sub, dict) else None
+        if envelope.code is not None and at == envelope.code.pointer and other is None:
+            return "code-missing"
+        if wanted is None or self._elsewhere(other, at):
+            return None
+        names = frozenset([wanted] if isinstance(wanted, str) else wanted)
+        return None if has_type(other, names) else "field-type"
+
+    def _elsewhere(self, other: Any, at: Pointer) -> bool:
+        """Whether another envelope has such a value there, so that the body may be in that one."""
+        for rival in self.catalog.envelopes.values():
+            part = _schema_at(rival.schema, at)
+            wanted = part.get("type")
+            names = frozenset([wanted] if isinstance(wanted, str) else wanted or ())
+            if rival is not self.envelope and rival.code is not None and has_type(other, names):
+                return True
+        return False
+
+    def _next_values(self, at: Pointer, key: str, envelope: Envelope) -> Iterator[Change]:
+        """Make numbers one more and texts one character longer."""
         here = (*at, key)
-        where = path(here)
-        sub = part.get("properties", {}).get(key)
-        required = key in part.get("required", ())
-        gone: Rule | None = _absence_rule(here, envelope, required=required)
-        yield f"{where} dropped", _with(root, at, lambda o, k=key: o.pop(k)), gone
-        yield f"{where} renamed", _with(root, at, lambda o, k=key: _rename(o, k)), gone
-        for other in _OTHER_VALUES:
-            rule = _retype_rule(other, holder[key], sub, here, envelope)
-            if rule == "field-type" and _elsewhere(other, here, envelope, catalog):
-                rule = None
-            if rule is not Ellipsis:
-                name = f"{where} made {json_type(other)}"
-                yield name, _with(root, at, lambda o, k=key, v=other: o.__setitem__(k, v)), rule
-        yield from _next_values(root, at, key, envelope, entry, catalog)
-        if isinstance(holder[key], dict):
-            yield from _members(value, schema, here, envelope, entry, catalog)
-    closed: Rule | None = "field-undocumented" if part.get("additionalProperties") is False else None
-    name = f"{path(at)} with an extra member"
-    yield name, _with(root, at, lambda o: o.__setitem__("unheard_of", 1)), closed
-
-
-def _absence_rule(at: tuple[str, ...], envelope: Envelope, *, required: bool) -> Rule | None:
-    if envelope.code is not None and at == envelope.code.pointer[: len(at)]:
-        return "code-missing" if at == envelope.code.pointer else "field-missing"
-    return "field-missing" if required else None
-
-
-def _retype_rule(other: Any, own: Any, sub: Any, at: tuple[str, ...], envelope: Envelope) -> Any:
-    """Return the rule that a value of another type breaks; Ellipsis where it is no other type."""
-    if json_type(other) == json_type(own):
-        return ...
-    wanted = sub.get("type") if isinstance(sub, dict) else None
-    if envelope.code is not None and at == envelope.code.pointer and other is None:
-        return "code-missing"
-    if wanted is None:
-        return None
-    names = frozenset([wanted] if isinstance(wanted, str) else wanted)
-    return None if has_type(other, names) else "field-type"
-
-
-def _elsewhere(other: Any, at: tuple[str, ...], envelope: Envelope, catalog: Catalog) -> bool:
-    """Whether another envelope has such a value there, so that the body may be in that one."""
-    for rival in catalog.envelopes.values():
-        types = dict(rival.identify).get(at)
-        if rival is not envelope and types is not None and has_type(other, types):
-            return True
-    return False
-
-
-def _next_values(
-    root: Any,
-    at: tuple[str, ...],
-    key: str,
-    envelope: Envelope,
-    entry: DocumentedError,
-    catalog: Catalog,
-) -> Iterator[tuple[str, Any, Rule | None]]:
-    """Make numbers one more and texts one character longer."""
-    own = resolve(root, (*at, key))
-    here = (*at, key)
-    if isinstance(own, bool) or not isinstance(own, (int, float, str)):
-        return
-    changed: Any = own + "x" if isinstance(own, str) else own + 1
-    rule: Rule | None = None
-    if envelope.code is not None and here == envelope.code.pointer:
-        rule = _code_rule(changed, envelope, entry, catalog)
-    elif here == envelope.message and entry.message and entry.message.match != "example":
-        rule = "message-differs"
-    name = f"{path(here)} one off"
-    yield name, _with(root, at, lambda o: o.__setitem__(key, changed)), rule
-
-
-def _code_rule(
-    changed: Any, envelope: Envelope, entry: DocumentedError, catalog: Catalog
-) -> Rule | None:
-    form = compiled(catalog)
-    code = spell(changed, envelope.code) if envelope.code else None
-    if code is None or (envelope.space, code) in form.codes:
-        return None
-    return "code-undocumented"
-
-
-def _status_mutants(base: Response, entry: DocumentedError, catalog: Catalog) -> Iterator[Mutant]:
-    form = compiled(catalog)
-    coded = isinstance(entry.code, str)
-    accepted = {*(() if isinstance(entry.statuses, Unknown) else entry.statuses)}
-    accepted |= set(entry.live("status"))
-    for status in (418, 499, 200):
-        if status in accepted:
-            continue
+        own = resolve(self.body, here)
+        if isinstance(own, bool) or not isinstance(own, (int, float, str)):
+            return
+        changed: Any = own + "x" if isinstance(own, str) else own + 1
+        message = self.entry.message
         rule: Rule | None = None
+        if envelope.code is not None and here == envelope.code.pointer:
+            code = spell(changed, envelope.code)
+            known = code is None or (envelope.space, code) in self.form.codes
+            rule = None if known else "code-undocumented"
+        elif here == envelope.message and message is not None and message.match != "example":
+            rule = "message-differs"
+        yield f"{path(here)} one off", self._with(at, partial(_set, key, changed)), rule
+
+    def _statuses(self) -> Iterator[Mutant]:
+        known = not isinstance(self.entry.statuses, Unknown)
+        own = () if isinstance(self.entry.statuses, Unknown) else self.entry.statuses
+        accepted = {*own, *self.entry.live("status")}
+        for status in (418, 499, 200):
+            if status not in accepted:
+                rule = self._status_rule(status, known=known)
+                name = f"status {status}"
+                yield Mutant(name, Response(status, self.base.body, self.base.headers), rule)
+
+    def _status_rule(self, status: int, *, known: bool) -> Rule | None:
+        coded = isinstance(self.entry.code, str)
         if status < 300:
-            knows = status in catalog.success or not isinstance(entry.statuses, Unknown)
-            rule = "error-in-success" if knows and coded else None
-        elif coded and accepted and not isinstance(entry.statuses, Unknown):
-            rule = "status-mismatch"
-        elif not coded and status not in form.by_status:
-            rule = "status-undocumented"
-        yield Mutant(f"status {status}", Response(status, base.body, base.headers), rule)
+            wrong = coded and (known or status in self.catalog.success)
+            return "error-in-success" if wrong else None
+        if coded:
+            return "status-mismatch" if known else None
+        return None if status in self.form.by_status else "status-undocumented"
 
-
-def _header_mutants(
-    base: Response, entry: DocumentedError, envelope: Envelope | None, catalog: Catalog
-) -> Iterator[Mutant]:
-    headers = dict(base.headers or ())
-    documented = envelope is not None and bool(envelope.media_types)
-    for text in (_OTHER_TYPE, None):
-        changed = {**headers, "Content-Type": text}
-        kept = Headers((k, v) for k, v in changed.items() if v is not None)
+    def _headers(self) -> Iterator[Mutant]:
+        pairs = dict(self.base.headers or ())
+        documented = self.envelope is not None and bool(self.envelope.media_types)
         rule: Rule | None = "content-type" if documented else None
-        yield Mutant(f"Content-Type {text}", Response(base.status, base.body, kept), rule)
-    for header in entry.headers:
-        without = Headers((k, v) for k, v in headers.items() if k.lower() != header.name.lower())
-        gone: Rule | None = None if header.level == "may" else "header-missing"
-        yield Mutant(f"no {header.name}", Response(base.status, base.body, without), gone)
-        if header.schema is not None:
-            bad = Headers([*without, (header.name, "\x7f")])
-            yield Mutant(
-                f"{header.name} garbled", Response(base.status, base.body, bad), "header-value"
-            )
+        without = _without(pairs, "Content-Type")
+        yield self._header("another Content-Type", [*without, ("Content-Type", _OTHER_TYPE)], rule)
+        yield self._header("no Content-Type", without, rule)
+        for header in self.entry.headers:
+            without = _without(pairs, header.name)
+            gone: Rule | None = None if header.level == "may" else "header-missing"
+            yield self._header(f"no {header.name}", without, gone)
+            if header.schema is not None:
+                garbled = [*without, (header.name, "\x7f")]
+                yield self._header(f"{header.name} garbled", garbled, "header-value")
+
+    def _header(self, name: str, pairs: list[tuple[str, str]], rule: Rule | None) -> Mutant:
+        return Mutant(name, Response(self.base.status, self.base.body, Headers(pairs)), rule)
+
+    def _with(self, at: Pointer, change: Callable[[Any], object]) -> Any:
+        changed = copy.deepcopy(self.body)
+        change(resolve(changed, at))
+        return changed
 
 
-def _schema_at(schema: Schema, at: tuple[str, ...]) -> Schema:
+def _schema_at(schema: Schema, at: Pointer) -> Schema:
     for part in at:
         schema = schema.get("properties", {}).get(part, {})
         schema = schema if isinstance(schema, dict) else {}
     return schema
 
 
-def _with(root: Any, at: tuple[str, ...], change: Any) -> Any:
-    changed = copy.deepcopy(root)
-    change(resolve(changed, at))
-    return changed
+def _absence_rule(at: Pointer, envelope: Envelope, *, required: bool) -> Rule | None:
+    if envelope.code is not None and at == envelope.code.pointer:
+        return "code-missing"
+    return "field-missing" if required else None
 
 
-def _rename(holder: dict[str, Any], key: str) -> None:
+def _without(pairs: dict[str, str], name: str) -> list[tuple[str, str]]:
+    return [(key, value) for key, value in pairs.items() if key.lower() != name.lower()]
+
+
+def _drop(key: str, holder: dict[str, Any]) -> None:
+    del holder[key]
+
+
+def _rename(key: str, holder: dict[str, Any]) -> None:
     holder[key + "_"] = holder.pop(key)
+
+
+def _set(key: str, value: Any, holder: dict[str, Any]) -> None:
+    holder[key] = value

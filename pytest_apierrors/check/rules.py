@@ -94,14 +94,14 @@ def check_schema(
         return
     code = None if envelope.code is None else path(envelope.code.pointer)
     for difference in differences(compiled.schema(envelope, entry), value):
-        if difference.where == code and difference.keyword in ("required", "type"):
-            if difference.found is NOTHING or _means_none(envelope, difference.found):
-                continue
+        if difference.where == code and _means_none(envelope, difference.found):
+            continue  # no code at all is a rule of its own
         add_difference(findings, difference)
 
 
 def _means_none(envelope: Envelope, value: Any) -> bool:
-    return envelope.code is not None and value is None and None in envelope.code.none
+    null = envelope.code is not None and None in envelope.code.none
+    return value is NOTHING or (value is None and null)
 
 
 def add_difference(findings: Findings, difference: Difference) -> None:
@@ -191,7 +191,7 @@ def check_headers(
 def _check_header(
     findings: Findings, rule: Header | HttpRule, response: Response, *, inherited: bool
 ) -> None:
-    name = getattr(rule, "name", None) or getattr(rule, "header", "")
+    name = header_name(rule)
     values = response.headers.get_all(name) if response.headers else []
     where = f"header:{name}"
     wrong: Severity = "warning" if inherited else "error"
@@ -203,6 +203,11 @@ def _check_header(
         if bad:
             found = show_text(value, name)
             findings.add("header-value", where, _header_words(rule), found, wrong)
+
+
+def header_name(rule: Header | HttpRule) -> str:
+    """Return the header that a catalog's or HTTP's own rule is about."""
+    return str(getattr(rule, "name", None) or getattr(rule, "header", ""))
 
 
 def _header_words(rule: Header | HttpRule) -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from pytest_apierrors.check.diagnose import NOTHING
 from pytest_apierrors.inert import one_line
-from pytest_apierrors.redact import PLACEHOLDER, is_secret_name, redact_json, redact_text
+from pytest_apierrors.redact import PLACEHOLDER, is_secret, redact_json, redact_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,7 +18,7 @@ def show(value: Any, name: str = "") -> str:
     """Return a JSON value as one short line; `name` is the member or header that holds it."""
     if value is NOTHING:
         return "nothing"
-    if name and is_secret_name(name):
+    if name and is_secret(name):
         return PLACEHOLDER
     return one_line(redact_json(value), LIMIT)
 
@@ -27,7 +27,7 @@ def show_text(text: str | None, name: str = "") -> str:
     """Return a header value or the like, unquoted; "nothing" for None."""
     if text is None:
         return "nothing"
-    if name and is_secret_name(name):
+    if name and is_secret(name):
         return PLACEHOLDER
     return one_line(redact_text(text), LIMIT)
 
