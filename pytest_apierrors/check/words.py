@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pytest_apierrors.check.diagnose import NOTHING
-from pytest_apierrors.inert import one_line
-from pytest_apierrors.redact import PLACEHOLDER, is_secret, redact_json, redact_text
+from pytest_apierrors.inert import inert, one_line
+from pytest_apierrors.redact import redact_headers, redact_json, redact_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,18 +18,16 @@ def show(value: Any, name: str = "") -> str:
     """Return a JSON value as one short line; `name` is the member or header that holds it."""
     if value is NOTHING:
         return "nothing"
-    if name and is_secret(name):
-        return PLACEHOLDER
-    return one_line(redact_json(value), LIMIT)
+    safe = redact_json({name: value})[name] if name else redact_json(value)
+    return one_line(safe, LIMIT)
 
 
 def show_text(text: str | None, name: str = "") -> str:
     """Return a header value or the like, unquoted; "nothing" for None."""
     if text is None:
         return "nothing"
-    if name and is_secret(name):
-        return PLACEHOLDER
-    return one_line(redact_text(text), LIMIT)
+    safe = redact_headers([(name, text)])[0][1] if name else redact_text(text)
+    return inert(safe, LIMIT)
 
 
 def either(names: Sequence[object]) -> str:
