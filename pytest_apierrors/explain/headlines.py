@@ -1,0 +1,153 @@
+"""A verdict on one line: headlines, findings as a linter prints them, names of entries."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pytest_apierrors.catalog.model import Unknown
+from pytest_apierrors.check.verdict import SEVERITIES
+from pytest_apierrors.inert import inert
+from pytest_apierrors.redact import redact_text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pytest_apierrors.catalog.model import DocumentedError
+    from pytest_apierrors.check.verdict import Verdict, Violation
+    from pytest_apierrors.errors import RecordingError
+    from pytest_apierrors.results import Checked
+
+_LONGEST_CODE = 120
+_LONGEST_FOUND = 60
+
+_GISTS = {
+    "status-undocumented": "undocumented status",
+    "status-mismatch": "documented under {documented}",
+    "code-undocumented": "undocumented code {found}",
+    "code-missing": "{where} missing",
+    "content-type": "{where} is {found}",
+    "body-empty": "the body is empty",
+    "body-unparsable": "the body is not JSON",
+    "body-encoding": "the body cannot be decoded",
+    "body-unexpected": "{documented} expected, {found} came",
+    "field-missing": "{where} missing",
+    "field-type": "{where} is {found}, not {documented}",
+    "field-value": "{where} is {found}",
+    "field-undocumented": "{where} is undocumented",
+    "message-differs": "another message",
+    "header-missing": "{where} missing",
+    "header-value": "{where} is {found}",
+    "error-in-success": "an error under a status of success",
+}
+
+
+def headline(verdict: Verdict, status: int) -> str:
+    """Return the one line that answers alone: provider, status, verdict."""
+    return f"{verdict.provider} {status}: {sentence(verdict)}"
+
+
+def finding_lines(checked: Checked) -> list[str]:
+    """Return one line per violation of a recorded response, as a linter prints them."""
+    return [f"{place(checked)}: {finding(checked, one)}" for one in by_severity(checked.verdict)]
+
+
+def outcome_line(checked: Checked) -> str:
+    """Return one line for a recorded response as a whole, whether or not anything was found."""
+    return f"{place(checked)}: {headline(checked.verdict, checked.status)}"
+
+
+def problem_line(error: RecordingError) -> str:
+    """Return one line for what could not be read."""
+    return f"{place_of(error.file, error.line, error.index)}: {inert(error.reason)}"
+
+
+def place(checked: Checked) -> str:
+    """Return where a response was recorded: file, line if known, number of the exchange."""
+    return place_of(checked.file, checked.line, checked.index)
+
+
+def finding(checked: Checked, violation: Violation) -> str:
+    """Return one violation of a recorded response on one line, without its place."""
+    verdict = checked.verdict
+    subject = f"{verdict.provider} {checked.status}"
+    matched = "" if verdict.entry is None else f"{verdict.entry.key}, "
+    where = "" if violation.where in ("$", "body", "status") else f" {where_text(violation)}"
+    told = f"documented: {violation.documented}"
+    if violation.where != "status":  # the line names the status already
+        told += f", found: {violation.found}"
+    return f"{subject}: {matched}{violation.severity} {violation.rule}{where} ({told})"
+
+
+def by_severity(verdict: Verdict) -> list[Violation]:
+    """Return the violations of a verdict, errors first, otherwise in the order they were found."""
+    return sorted(verdict.violations, key=lambda one: SEVERITIES.index(one.severity))
+
+
+def named(entry: DocumentedError) -> str:
+    """Return an entry's key with its name."""
+    return entry.key if entry.name in (None, entry.key) else f"{entry.key} ({entry.name})"
+
+
+def titled(entry: DocumentedError) -> str:
+    """Return an entry's key with its name and statuses."""
+    statuses = (
+        "any status" if isinstance(entry.statuses, Unknown) else " ".join(map(str, entry.statuses))
+    )
+    facts = [fact for fact in (entry.name, statuses) if fact and fact != entry.key]
+    return f"{entry.key} ({', '.join(facts)})" if facts else entry.key
+
+
+def count(number: int, word: str) -> str:
+    """Return a number with its word in the right form."""
+    return f"{number} {word}{'' if number == 1 else 's'}"
+
+
+def code_text(code: str) -> str:
+    """Return a code from outside, fit to be printed."""
+    return inert(redact_text(code), _LONGEST_CODE)
+
+
+def sentence(verdict: Verdict) -> str:
+    """Return what a response is found to be."""
+    entry, errors = verdict.entry, verdict.errors
+    gist = f" ({_gist(errors)})" if errors else ""
+    if verdict.outcome == "not-an-error":
+        return f"not an error, but it breaks a rule{gist}" if gist else "not an error"
+    if verdict.outcome == "intermediary":
+        found = next((v.found for v in verdict.violations if v.rule == "intermediary-response"), "")
+        return f"an intermediary answered, not the API{f' ({found})' if found else gist}"
+    if verdict.outcome == "undocumented" or entry is None:
+        if verdict.code is not None:
+            return f"undocumented error code {code_text(verdict.code)}"
+        rules = {violation.rule for violation in verdict.violations}
+        return "undocumented status" if "status-undocumented" in rules else "undocumented error"
+    if verdict.outcome == "deviating":
+        known = "no documented error fits" if guessed(verdict) else f"deviates from {named(entry)}"
+        return f"{known}{gist}"
+    milder = count(len(verdict.violations), "remark")
+    return f"documented error {named(entry)}{f', with {milder}' if verdict.violations else ''}"
+
+
+def guessed(verdict: Verdict) -> bool:
+    """Whether the entry is only the likeliest of a status, because the body has no code."""
+    return verdict.code is None and verdict.entry is not None and verdict.entry.code is not None
+
+
+def _gist(violations: Sequence[Violation]) -> str:
+    first = violations[0]
+    words = _GISTS.get(first.rule, first.rule)
+    found = inert(first.found, _LONGEST_FOUND)
+    said = words.format(where=where_text(first), documented=first.documented, found=found)
+    more = len(violations) - 1
+    return f"{said}, and {more} more" if more else said
+
+
+def where_text(violation: Violation) -> str:
+    """Return where a violation is: a header's name alone, or a JSONPath."""
+    return inert(violation.where.removeprefix("header:"), _LONGEST_CODE)
+
+
+def place_of(file: str, line: int | None, index: int | None) -> str:
+    """Return a place in a recording, as far as it is known."""
+    at = "" if line is None else f":{line}"
+    return f"{inert(file)}{at}{'' if index is None else f' #{index}'}"

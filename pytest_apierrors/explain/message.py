@@ -1,0 +1,150 @@
+"""The whole message of one response: what came back, what differs, what to do next."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from pytest_apierrors.catalog.model import PRIMARY_KINDS
+from pytest_apierrors.explain.advice import catalog_file, next_steps
+from pytest_apierrors.explain.excerpt import excerpt
+from pytest_apierrors.explain.headlines import (
+    by_severity,
+    count,
+    guessed,
+    headline,
+    place_of,
+    titled,
+    where_text,
+)
+from pytest_apierrors.explain.nearest import candidates
+from pytest_apierrors.inert import inert
+from pytest_apierrors.redact import redact_text, redact_url
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from pytest_apierrors.catalog.model import Catalog, DocumentedError
+    from pytest_apierrors.check.verdict import Verdict, Violation
+    from pytest_apierrors.response import Response
+
+_LONGEST_URL = 300
+_WIDEST_COLUMN = 44
+_LABEL = 11
+
+
+class Subject(NamedTuple):
+    """What a message is about."""
+
+    verdict: Verdict
+    response: Response
+    catalog: Catalog
+
+
+def explain(verdict: Verdict, response: Response, catalog: Catalog) -> list[str]:
+    """Return the whole message of a response; its first line answers alone."""
+    return message(headline(verdict, response.status), Subject(verdict, response, catalog))
+
+
+def message(
+    first: str,
+    subject: Subject,
+    *,
+    facts: Sequence[tuple[str, str]] = (),
+    advice: Sequence[tuple[str, str]] | None = None,
+) -> list[str]:
+    """Return a whole message under a first line; `facts` are labelled lines put before the rest."""
+    verdict, response, catalog = subject
+    lines = [first, ""]
+    lines += _labelled([*facts, *_circumstances(subject)])
+    if verdict.violations:
+        lines += ["", *_table(by_severity(verdict))]
+    lines += ["", *_labelled([("body", text) for text in excerpt(response)])]
+    steps = next_steps(verdict, response.status, catalog) if advice is None else advice
+    if steps:
+        lines += ["", *_columns([[question, action] for question, action in steps], "   ")]
+    return lines
+
+
+def catalog_line(catalog: Catalog) -> str:
+    """Return what a catalog is: its name, its size, when its sources were read, its file."""
+    errors = count(sum(entry.role == "error" for entry in catalog.errors.values()), "error")
+    day = last_read(catalog)
+    when = "" if day is None else f", read {day}"
+    return f"{catalog.name}, {errors}{when} ({catalog_file(catalog)})"
+
+
+def last_read(catalog: Catalog) -> str | None:
+    """Return the last day on which somebody read what the provider itself documents."""
+    used = {name for entry in catalog.errors.values() for name in entry.sources}
+    sources = (catalog.sources[name] for name in used if name in catalog.sources)
+    days = [one.read for one in sources if one.read and one.kind in PRIMARY_KINDS]
+    return max(days, default=None)
+
+
+def _circumstances(subject: Subject) -> Iterable[tuple[str, str]]:
+    verdict, response, catalog = subject
+    yield "response", _response(response)
+    if response.origin is not None:
+        origin = response.origin
+        yield "recording", place_of(origin.file, origin.line, origin.index)
+    if response.altered is not None:
+        yield "altered", inert(response.altered)
+    yield "catalog", catalog_line(catalog)
+    found = candidates(verdict, response.status, catalog)
+    sure = verdict.entry is not None and not guessed(verdict)
+    if found:
+        yield "entry" if sure else "nearest", ", ".join(map(titled, found))
+    if sure and verdict.entry is not None:
+        yield from [("source", text) for text in (_source(verdict.entry, catalog),) if text]
+
+
+def _response(response: Response) -> str:
+    asked = [inert(response.method, 40)] if response.method else []
+    if response.url:
+        asked.append(inert(redact_url(response.url), _LONGEST_URL))
+    came = str(response.status)
+    if response.headers is not None:
+        media = response.headers.get("Content-Type")
+        came += ", no content type" if media is None else f", {inert(redact_text(media), 80)}"
+    return f"{' '.join(asked)} -> {came}" if asked else came
+
+
+def _source(entry: DocumentedError, catalog: Catalog) -> str | None:
+    known = [catalog.sources[one] for one in entry.sources if one in catalog.sources]
+    known.sort(key=lambda source: source.kind not in PRIMARY_KINDS)
+    if not known:
+        return None
+    first = known[0]
+    revision = f"revision {first.revision}" if first.revision else ""
+    when = f"read {first.read}" if first.read else ""
+    facts = ", ".join(filter(None, (revision, when)))
+    return f"{inert(first.url)}{f' ({facts})' if facts else ''}"
+
+
+def _table(violations: Sequence[Violation]) -> list[str]:
+    rows = []
+    for one in violations:
+        rule = one.rule if one.severity == "error" else f"{one.rule} ({one.severity})"
+        rows.append([rule, where_text(one), f"documented: {one.documented}", f"found: {one.found}"])
+    return _columns(rows, "  ")
+
+
+def _labelled(facts: Iterable[tuple[str, str]]) -> list[str]:
+    lines, last = [], None
+    for label, text in facts:
+        lines.append(f"  {'' if label == last else label:<{_LABEL - 1}} {text}".rstrip())
+        last = label
+    return lines
+
+
+def _columns(rows: Sequence[Sequence[str]], gap: str) -> list[str]:
+    """Align all columns but the last; a cell that is too wide pushes its own row only."""
+    sizes = [
+        max((len(row[number]) for row in rows if len(row[number]) <= _WIDEST_COLUMN), default=0)
+        for number in range(len(rows[0]) - 1)
+    ]
+    lines = []
+    for row in rows:
+        padded = [f"{cell:<{size}}" for cell, size in zip(row, sizes, strict=False)]
+        lines.append(f"  {gap.join([*padded, row[-1]])}".rstrip())
+    return lines

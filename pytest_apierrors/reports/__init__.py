@@ -1,0 +1,20 @@
+"""Results as text, JSON and workflow commands; each format is one module with `render`."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import TextIO
+
+    from pytest_apierrors.reports.run import Run
+
+FORMATS = ("text", "json", "github")
+
+
+def renderer(name: str) -> Callable[[Run, TextIO], None]:
+    """Return what writes a run in one of the `FORMATS`."""
+    render: Callable[[Run, TextIO], None] = import_module(f"{__name__}.{name}").render
+    return render

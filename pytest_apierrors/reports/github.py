@@ -1,0 +1,46 @@
+"""The report for GitHub: workflow commands that become annotations on the recordings."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pytest_apierrors.errors import RecordingError
+from pytest_apierrors.explain.headlines import by_severity, finding, outcome_line
+from pytest_apierrors.inert import github_data, github_property, inert
+from pytest_apierrors.results import Checked
+
+if TYPE_CHECKING:
+    from typing import TextIO
+
+    from pytest_apierrors.reports.run import Run
+
+_LEVELS = {"error": "error", "warning": "warning", "note": "notice"}
+
+
+def render(run: Run, out: TextIO) -> None:
+    """Write a run, each annotation as soon as it is known, and the sums as a plain line."""
+    for result in run.results:
+        if isinstance(result, RecordingError):
+            number = "" if result.index is None else f"#{result.index}: "
+            text = f"{number}{result.reason}"
+            out.write(_command("error", result.file, result.line, "cannot be read", text))
+        elif isinstance(result, Checked):
+            _annotate(result, run, out)
+    out.write(f"{run.summary.sentence()}\n")
+
+
+def _annotate(checked: Checked, run: Run, out: TextIO) -> None:
+    subject = f"{checked.verdict.provider} {checked.status}"
+    for violation in by_severity(checked.verdict):
+        title = f"{subject}: {violation.rule}"
+        text = f"#{checked.index}: {finding(checked, violation)}"
+        level = _LEVELS[violation.severity]
+        out.write(_command(level, checked.file, checked.line, title, text))
+    if run.everything and not checked.verdict.violations:
+        out.write(f"{outcome_line(checked)}\n")
+
+
+def _command(level: str, file: str, line: int | None, title: str, text: str) -> str:
+    at = f"file={github_property(file)}"
+    at += "" if line is None else f",line={line}"
+    return f"::{level} {at},title={github_property(inert(title))}::{github_data(inert(text))}\n"

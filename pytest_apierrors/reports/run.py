@@ -1,0 +1,116 @@
+"""What a report is made of: results as they come, and their sums once they are all there."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from pytest_apierrors.errors import RecordingError
+from pytest_apierrors.explain.headlines import count
+from pytest_apierrors.results import Checked, Skipped
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from pytest_apierrors.catalog.model import Catalog
+
+Result = Checked | Skipped | RecordingError
+
+
+@dataclass(slots=True)
+class Summary:
+    """The sums of a run; `documented` has the number of documented errors of each provider."""
+
+    documented: dict[str, int] = field(default_factory=dict)
+    files: int = 0
+    responses: int = 0
+    passed_over: int = 0
+    unreadable: int = 0
+    broken: int = 0
+    """Errors with a violation of severity error."""
+    broken_others: int = 0
+    """Responses that are no errors and have one all the same."""
+    outcomes: Counter[str] = field(default_factory=Counter)
+    violations: Counter[str] = field(default_factory=Counter)
+    exercised: dict[str, set[str]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, catalogs: Iterable[Catalog]) -> Summary:
+        """Start at nothing, for results of these catalogs."""
+        return cls(
+            {one.name: sum(e.role == "error" for e in one.errors.values()) for one in catalogs}
+        )
+
+    @property
+    def errors(self) -> int:
+        """The responses that are errors."""
+        return self.responses - self.outcomes["not-an-error"]
+
+    def counted(self, results: Iterable[Result]) -> Iterator[Result]:
+        """Pass results on and add them up."""
+        for result in results:
+            if isinstance(result, Checked):
+                self._add(result)
+            elif isinstance(result, Skipped):
+                self.passed_over += 1
+            else:
+                self.unreadable += 1
+            yield result
+
+    def _add(self, checked: Checked) -> None:
+        verdict = checked.verdict
+        self.responses += 1
+        self.outcomes[verdict.outcome] += 1
+        exercised = self.exercised.setdefault(verdict.provider, set())
+        if verdict.entry is not None and verdict.entry.role == "error" and verdict.is_error:
+            exercised.add(verdict.entry.key)
+        for violation in verdict.violations:
+            self.violations[violation.severity] += 1
+        if verdict.errors:
+            self.broken += verdict.is_error
+            self.broken_others += not verdict.is_error
+
+    def sentence(self) -> str:
+        """Return the sums as one line."""
+        return "; ".join([self._verdict(), *self._rest()])
+
+    def _verdict(self) -> str:
+        if not self.responses:
+            return "no responses"
+        if not self.errors:
+            return f"{count(self.responses, 'response')}, no errors among them"
+        verb = "breaks" if self.broken == 1 else "break"
+        return f"{self.broken} of {count(self.errors, 'recorded error')} {verb} the contract"
+
+    def _rest(self) -> Iterator[str]:
+        if self.broken_others:
+            others = count(self.broken_others, "response")
+            verb = "is" if self.broken_others == 1 else "are"
+            yield f"{others} that {verb} no error broke a rule"
+        if self.errors:
+            several = len(self.exercised) > 1
+            shares = [
+                f"{f'{name} ' if several else ''}{len(keys)} of {self.documented.get(name, 0)}"
+                for name, keys in sorted(self.exercised.items())
+            ]
+            yield f"{', '.join(shares)} documented errors exercised"
+        if self.passed_over:
+            yield f"{count(self.passed_over, 'response')} of other hosts passed over"
+        if self.unreadable:
+            yield f"{self.unreadable} could not be read"
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """
+    Results in file and index order, read once, and the sums that are complete after the last.
+
+    `provider` is the sole chosen one, None where hosts decide; `everything` lists also what
+    needs no attention.
+    """
+
+    results: Iterable[Result]
+    summary: Summary
+    provider: str | None = None
+    everything: bool = False
