@@ -20,12 +20,20 @@ class Attribution:
     """
     The chosen catalogs, and the answer to which of them a response belongs.
 
-    With `only_hosts`, responses from hosts of no chosen catalog are passed over.
+    With `only_hosts`, responses from hosts of no chosen catalog are passed over. `advice` says
+    what the user can do where that leaves the question open.
     """
 
-    def __init__(self, catalogs: Sequence[Catalog], *, only_hosts: bool = False) -> None:
+    def __init__(
+        self,
+        catalogs: Sequence[Catalog],
+        *,
+        only_hosts: bool = False,
+        advice: str = "choose one provider",
+    ) -> None:
         self.catalogs = tuple(catalogs)
         self.only_hosts = only_hosts
+        self.advice = advice
         self._by_host: dict[str, Catalog | None] = {}
 
     def catalog_for(self, response: Response) -> Catalog | None:
@@ -45,8 +53,8 @@ class Attribution:
         names = ", ".join(catalog.name for catalog in self.catalogs)
         at = "a response" if response.origin is None else _place(response)
         raise UsageProblem(
-            f"{at}: the host {host or '(unknown)'} belongs to none of the chosen providers "
-            f"({names}); choose one provider, or pass over such responses with --only-hosts"
+            f"{at}: the host {host or '(unknown)'} belongs to none of the providers {names}; "
+            f"{self.advice}"
         )
 
     def _owner(self, host: str) -> Catalog | None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from pytest_apierrors.catalog.compile import spell
 from pytest_apierrors.explain.advice import edited_file, shell_word, show_command
-from pytest_apierrors.explain.headlines import code_text, named, sentence, titled
+from pytest_apierrors.explain.headlines import code_text, headline, named, sentence, titled
 from pytest_apierrors.explain.message import Subject, message
 
 if TYPE_CHECKING:
@@ -26,9 +26,9 @@ def explain_expectation(  # noqa: PLR0913 - what a test may say
     retryable: bool | None = None,
 ) -> list[str]:
     """
-    Return the message for a response that is not what a test says it is, [] where it is.
+    Return the message for a response that is not what a test says it is.
 
-    Only what is said is held against the verdict; its violations are not looked at.
+    Its first line names what is not met; where all is met, it is that of the response itself.
     """
     subject = f"{verdict.provider} {response.status}"
     wanted = None if code is None else entry_of(code, catalog)
@@ -39,11 +39,9 @@ def explain_expectation(  # noqa: PLR0913 - what a test may say
         or _other_category(verdict, category)
         or _other_retry(verdict, retryable)
     )
-    if unmet is None:
-        return []
     facts = [("expected", text) for text in (_expected(code, wanted, catalog),) if text]
     return message(
-        f"{subject}: {unmet}",
+        headline(verdict, response.status) if unmet is None else f"{subject}: {unmet}",
         Subject(verdict, response, catalog),
         facts=facts,
         advice=_advice(verdict, wanted, catalog),
@@ -105,7 +103,9 @@ def _other_retry(verdict: Verdict, retryable: bool | None) -> str | None:
     said = "retryable" if retryable else "not retryable"
     if documented is None:
         return f"no source says whether it is retryable, and the test says that it is {said}"
-    return f"documented as {'retryable' if documented else 'not retryable'}, and the test says {said}"
+    return (
+        f"documented as {'retryable' if documented else 'not retryable'}, and the test says {said}"
+    )
 
 
 def _expected(

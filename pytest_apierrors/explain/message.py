@@ -17,19 +17,18 @@ from pytest_apierrors.explain.headlines import (
     where_text,
 )
 from pytest_apierrors.explain.nearest import candidates
+from pytest_apierrors.explain.table import columns, labelled
 from pytest_apierrors.inert import inert
 from pytest_apierrors.redact import redact_text, redact_url
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from pytest_apierrors.catalog.model import Catalog, DocumentedError
+    from pytest_apierrors.catalog.model import Catalog, DocumentedError, Source
     from pytest_apierrors.check.verdict import Verdict, Violation
     from pytest_apierrors.response import Response
 
 _LONGEST_URL = 300
-_WIDEST_COLUMN = 44
-_LABEL = 11
 
 
 class Subject(NamedTuple):
@@ -55,13 +54,13 @@ def message(
     """Return a whole message under a first line; `facts` are labelled lines put before the rest."""
     verdict, response, catalog = subject
     lines = [first, ""]
-    lines += _labelled([*facts, *_circumstances(subject)])
+    lines += labelled([*facts, *_circumstances(subject)])
     if verdict.violations:
         lines += ["", *_table(by_severity(verdict))]
-    lines += ["", *_labelled([("body", text) for text in excerpt(response)])]
+    lines += ["", *labelled([("body", text) for text in excerpt(response)])]
     steps = next_steps(verdict, response.status, catalog) if advice is None else advice
     if steps:
-        lines += ["", *_columns([[question, action] for question, action in steps], "   ")]
+        lines += ["", *columns(steps, "   ", "  ")]
     return lines
 
 
@@ -112,13 +111,15 @@ def _response(response: Response) -> str:
 def _source(entry: DocumentedError, catalog: Catalog) -> str | None:
     known = [catalog.sources[one] for one in entry.sources if one in catalog.sources]
     known.sort(key=lambda source: source.kind not in PRIMARY_KINDS)
-    if not known:
-        return None
-    first = known[0]
-    revision = f"revision {first.revision}" if first.revision else ""
-    when = f"read {first.read}" if first.read else ""
+    return source_text(known[0]) if known else None
+
+
+def source_text(source: Source) -> str:
+    """Return where a fact stands: the address, the revision, when somebody looked."""
+    revision = f"revision {source.revision}" if source.revision else ""
+    when = f"read {source.read}" if source.read else ""
     facts = ", ".join(filter(None, (revision, when)))
-    return f"{inert(first.url)}{f' ({facts})' if facts else ''}"
+    return inert(f"{source.url}{f' ({facts})' if facts else ''}")
 
 
 def _table(violations: Sequence[Violation]) -> list[str]:
@@ -126,25 +127,4 @@ def _table(violations: Sequence[Violation]) -> list[str]:
     for one in violations:
         rule = one.rule if one.severity == "error" else f"{one.rule} ({one.severity})"
         rows.append([rule, where_text(one), f"documented: {one.documented}", f"found: {one.found}"])
-    return _columns(rows, "  ")
-
-
-def _labelled(facts: Iterable[tuple[str, str]]) -> list[str]:
-    lines, last = [], None
-    for label, text in facts:
-        lines.append(f"  {'' if label == last else label:<{_LABEL - 1}} {text}".rstrip())
-        last = label
-    return lines
-
-
-def _columns(rows: Sequence[Sequence[str]], gap: str) -> list[str]:
-    """Align all columns but the last; a cell that is too wide pushes its own row only."""
-    sizes = [
-        max((len(row[number]) for row in rows if len(row[number]) <= _WIDEST_COLUMN), default=0)
-        for number in range(len(rows[0]) - 1)
-    ]
-    lines = []
-    for row in rows:
-        padded = [f"{cell:<{size}}" for cell, size in zip(row, sizes, strict=False)]
-        lines.append(f"  {gap.join([*padded, row[-1]])}".rstrip())
-    return lines
+    return columns(rows, "  ", "  ")

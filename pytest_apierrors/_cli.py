@@ -1,0 +1,121 @@
+"""The command line: names of the commands, what a mistake looks like, exit statuses."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from pytest_apierrors.errors import CatalogError, UsageProblem
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+PROGRAM = "pytest-apierrors"
+FINE, FOUND, MISTAKE = 0, 1, 2
+INTERRUPTED = 130
+BROKEN_PIPE = 141  # what a shell reports for a program that SIGPIPE ended
+
+COMMANDS = {
+    "check": "hold recorded error responses against what their providers document",
+    "list": "list the catalogs that can be chosen",
+    "show": "show what a catalog says, or one entry of it with its sources",
+    "lint": "find what is wrong or odd in catalog files",
+    "export": "write a catalog as one standard JSON Schema",
+}
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser whose mistakes are one sentence."""
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong and where help is."""
+        raise UsageProblem(f"{message} (see {self.prog} --help)")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit status."""
+    argv = list(sys.argv[1:] if arguments is None else arguments)
+    _never_fail_to_encode()
+    try:
+        status = _run(argv)
+        sys.stdout.flush()
+    except KeyboardInterrupt:
+        _say("interrupted")
+        return INTERRUPTED
+    except BrokenPipeError:
+        # The interpreter flushes once more when it ends; there is nobody left to read it.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return BROKEN_PIPE
+    except (UsageProblem, CatalogError) as problem:
+        _say(str(problem))
+        return MISTAKE
+    except OSError as error:
+        if error.filename is not None:
+            raise
+        _say(f"the output cannot be written: {error.strerror}")
+        return MISTAKE
+    return status
+
+
+def _run(argv: list[str]) -> int:
+    command = next((word for word in argv if not word.startswith("-")), None)
+    if command is not None and command not in COMMANDS:
+        from pytest_apierrors.catalog.subset import suggestion  # noqa: PLC0415 - only for a mistake
+
+        hint = suggestion(command, tuple(COMMANDS)) or f" (there are: {', '.join(COMMANDS)})"
+        raise UsageProblem(f'no command named "{command}"{hint}')
+    options = _parser(command).parse_args(argv)
+    if options.command is None:
+        raise UsageProblem(f"a command is needed: {', '.join(COMMANDS)} (see {PROGRAM} --help)")
+    status: int = _module(options.command).run(options)
+    return status
+
+
+def _parser(command: str | None) -> Parser:
+    """Return the parser; only the command that is used is imported to say what its options are."""
+    parser = Parser(PROGRAM, description="Checks error responses of somebody else's API.")
+    parser.add_argument("--version", action=_Version)
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+    for name, title in COMMANDS.items():
+        sub = commands.add_parser(name, help=title, description=f"{title[0].upper()}{title[1:]}.")
+        if name == command:
+            _module(name).options(sub)
+    return parser
+
+
+def _module(command: str) -> Any:
+    return import_module(f"pytest_apierrors.commands.{command}")
+
+
+class _Version(argparse.Action):
+    """Prints the version; reading it takes a moment that no other command should spend."""
+
+    def __init__(self, option_strings: Sequence[str], dest: str) -> None:
+        super().__init__(option_strings, dest, nargs=0, help="print the version and exit")
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> NoReturn:
+        from importlib import metadata  # noqa: PLC0415 - reads the metadata of the package
+
+        try:
+            version = metadata.version(PROGRAM)
+        except metadata.PackageNotFoundError:
+            version = "(not installed: no version)"
+        sys.stdout.write(f"{PROGRAM} {version}\n")
+        parser.exit()
+
+
+def _never_fail_to_encode() -> None:
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(errors="backslashreplace")
+
+
+def _say(text: str) -> None:
+    from pytest_apierrors.inert import inert  # noqa: PLC0415 - only for a mistake
+
+    for line in text.split("\n"):
+        sys.stderr.write(f"{PROGRAM}: {inert(line)}\n")

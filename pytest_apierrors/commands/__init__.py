@@ -1,0 +1,1 @@
+"""The commands of the command line: each module has `options(parser)` and `run(arguments)`."""

@@ -1,0 +1,147 @@
+"""`check`: recorded error responses held against what their providers document."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from typing import TYPE_CHECKING, cast
+
+from pytest_apierrors.attribution import Attribution
+from pytest_apierrors.catalog.find import Catalogs
+from pytest_apierrors.catalog.subset import suggestion
+from pytest_apierrors.check.verdict import RULES, SEVERITIES, Policy
+from pytest_apierrors.commands.catalogs import catalogs_option, named
+from pytest_apierrors.commands.output import output_to
+from pytest_apierrors.commands.progress import with_progress
+from pytest_apierrors.errors import UsageProblem
+from pytest_apierrors.recordings import READERS, Limits
+from pytest_apierrors.reports import FORMATS, renderer
+from pytest_apierrors.reports.run import Run, Summary
+from pytest_apierrors.results import How, check_file, files_of
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Iterable, Iterator
+
+    from pytest_apierrors.catalog.model import Catalog
+    from pytest_apierrors.check.verdict import Severity
+    from pytest_apierrors.reports.run import Result
+
+
+ADVICE = "choose one with --provider NAME, or pass over such responses with --only-hosts"
+
+
+def options(parser: argparse.ArgumentParser) -> None:
+    """Say which options the command has."""
+    add = parser.add_argument
+    add("paths", nargs="+", metavar="PATH", help="a recording, or a folder of recordings")
+    add(
+        "--provider",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="hold against this catalog; repeatable (default: the host of each request decides)",
+    )
+    catalogs_option(parser)
+    add(
+        "--reader",
+        metavar="NAME",
+        help="read as this format instead of recognising it: "
+        + ", ".join(reader.name for reader in READERS),
+    )
+    add("--format", choices=FORMATS, default="text", help="(default: text)")
+    add("--output", metavar="FILE", help="write the report there, whole or not at all")
+    add("--select", action="append", default=[], metavar="RULE", help="only this rule; repeatable")
+    add("--ignore", action="append", default=[], metavar="RULE", help="not this rule; repeatable")
+    add(
+        "--severity",
+        action="append",
+        default=[],
+        metavar="RULE=LEVEL",
+        help=f"change the severity of a rule: {', '.join(SEVERITIES)}; repeatable",
+    )
+    add("--all", action="store_true", help="list responses that need no attention, too")
+    add(
+        "--only-hosts",
+        action="store_true",
+        help="pass over responses from hosts of no chosen provider",
+    )
+    add("--require-errors", action="store_true", help="fail if there is no error to check")
+    limits = parser.add_argument_group(
+        "limits", "A recording that exceeds one is not read further."
+    )
+    for one in fields(Limits):
+        limits.add_argument(
+            f"--{one.name.replace('_', '-')}",
+            type=_positive,
+            default=one.default,
+            metavar="N",
+            help=f"(default: {one.default})",
+        )
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Check, report, and return the exit status."""
+    catalogs = chosen(arguments.provider, Catalogs(arguments.catalogs))
+    how = How(
+        attribution=Attribution(catalogs, only_hosts=arguments.only_hosts, advice=ADVICE),
+        policy=policy(arguments.select, arguments.ignore, arguments.severity),
+        reader=_reader(arguments.reader),
+        limits=Limits(**{one.name: getattr(arguments, one.name) for one in fields(Limits)}),
+    )
+    summary = Summary.of(catalogs)
+    results = with_progress(_results(arguments.paths, how, summary))
+    sole = catalogs[0].name if len(set(arguments.provider)) == 1 else None
+    with output_to(arguments.output) as out:
+        renderer(arguments.format)(Run(summary.counted(results), summary, sole, arguments.all), out)
+    return _status(summary, require_errors=arguments.require_errors)
+
+
+def chosen(names: Iterable[str], catalogs: Catalogs) -> list[Catalog]:
+    """Return the catalogs of these names, or all there are where none is named."""
+    wanted = list(dict.fromkeys(names)) or catalogs.names()
+    return [named(name, catalogs, "--provider") for name in wanted]
+
+
+def policy(select: Iterable[str], ignore: Iterable[str], severity: Iterable[str]) -> Policy:
+    """Return which rules count and how much; a name that is no rule is refused."""
+    levels: list[tuple[str, Severity]] = []
+    for word in severity:
+        rule, _, level = word.partition("=")
+        _known("--severity", "rule", rule, RULES)
+        _known("--severity", "severity", level, SEVERITIES)
+        levels.append((rule, cast("Severity", level)))
+    for option, words in (("--select", select), ("--ignore", ignore)):
+        for word in words:
+            _known(option, "rule", word, RULES)
+    return Policy(frozenset(select), frozenset(ignore), tuple(reversed(levels)))
+
+
+def _known(option: str, kind: str, word: str, known: tuple[str, ...]) -> None:
+    if word not in known:
+        hint = suggestion(word, known) or f" (there are: {', '.join(known)})"
+        raise UsageProblem(f'{option}: no {kind} named "{word}"{hint}')
+
+
+def _reader(name: str | None) -> str | None:
+    if name is not None:
+        _known("--reader", "reader", name, tuple(reader.name for reader in READERS))
+    return name
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise ValueError
+    return number
+
+
+def _results(paths: Iterable[str], how: How, summary: Summary) -> Iterator[Result]:
+    for file in files_of(paths):
+        summary.files += 1
+        yield from check_file(file, how)
+
+
+def _status(summary: Summary, *, require_errors: bool) -> int:
+    if summary.unreadable or not summary.responses:
+        return 2
+    return int(bool(summary.violations["error"]) or (require_errors and not summary.errors))
