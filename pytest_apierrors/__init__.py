@@ -1,0 +1,61 @@
+"""What a provider documents about its errors, held against what is recorded and received."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pytest_apierrors.asserting import AssertError, CatalogOf
+    from pytest_apierrors.catalog.find import Catalogs
+    from pytest_apierrors.catalog.model import Catalog, DocumentedError
+    from pytest_apierrors.check.verdict import Policy, Verdict, Violation
+    from pytest_apierrors.errors import CatalogError, ErrorMismatch, RecordingError
+    from pytest_apierrors.response import Headers, Response
+
+__all__ = [
+    "AssertError",
+    "Catalog",
+    "CatalogError",
+    "CatalogOf",
+    "Catalogs",
+    "DocumentedError",
+    "ErrorMismatch",
+    "Headers",
+    "Policy",
+    "RecordingError",
+    "Response",
+    "Verdict",
+    "Violation",
+]
+
+# Read when a name is first asked for: this module runs whenever pytest starts.
+_HOMES = {
+    "AssertError": "asserting",
+    "Catalog": "catalog.model",
+    "CatalogError": "errors",
+    "CatalogOf": "asserting",
+    "Catalogs": "catalog.find",
+    "DocumentedError": "catalog.model",
+    "ErrorMismatch": "errors",
+    "Headers": "response",
+    "Policy": "check.verdict",
+    "RecordingError": "errors",
+    "Response": "response",
+    "Verdict": "check.verdict",
+    "Violation": "check.verdict",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name when it is first asked for."""
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    """List the public names."""
+    return sorted({*globals(), *__all__})

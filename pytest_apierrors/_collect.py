@@ -1,0 +1,146 @@
+"""Recordings as tests: each recorded error is a pytest item."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from pytest_apierrors._providers import shown
+from pytest_apierrors._session import SESSION, Session
+from pytest_apierrors.check import check
+from pytest_apierrors.errors import ErrorMismatch, RecordingError, UsageProblem
+from pytest_apierrors.explain import explain
+from pytest_apierrors.explain.headlines import place_of
+from pytest_apierrors.recordings import READERS, read
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from pytest_apierrors.attribution import Attribution
+    from pytest_apierrors.catalog.model import Catalog
+    from pytest_apierrors.check.verdict import Policy, Verdict
+    from pytest_apierrors.response import Response
+
+_LONGEST_METHOD = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One recorded response with its verdict."""
+
+    response: Response
+    catalog: Catalog
+    verdict: Verdict
+
+
+class RecordingFile(pytest.File):
+    """A recording."""
+
+    def collect(self) -> Iterator[RecordedItem]:
+        """Yield an item for each error, and for each exchange that cannot be read."""
+        session = self.config.stash[SESSION]
+        session.collected["read"] += 1
+        names: dict[str, int] = {}
+        try:
+            for found in _found(self.path, session):
+                session.collected["items"] += 1
+                name = _name(found)
+                names[name] = names.get(name, 0) + 1
+                unique = name if names[name] == 1 else f"{name}-{names[name]}"
+                yield RecordedItem.from_parent(self, name=unique, found=found)
+        except UsageProblem as problem:
+            sentence = str(problem).replace("--only-hosts", "--apierrors-only-hosts")
+            raise self.CollectError(sentence) from None
+
+
+class RecordedItem(pytest.Item):
+    """One recorded error; it fails where the error is not as documented."""
+
+    def __init__(self, *, found: Exchange | RecordingError, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.found = found
+
+    def runtest(self) -> None:
+        """Raise what is wrong with the exchange."""
+        found = self.found
+        if isinstance(found, RecordingError):
+            raise found
+        session = self.config.stash[SESSION]
+        session.observe(found.response, found.verdict, found.catalog)
+        if found.verdict.errors:
+            lines = explain(found.verdict, found.response, found.catalog)
+            raise ErrorMismatch("\n".join(lines), found.verdict)
+        session.remark(found.verdict, found.response.status, self._place())
+
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
+        """Show the message alone, and the recording as the place where it went wrong."""
+        if not isinstance(excinfo.value, (ErrorMismatch, RecordingError)):
+            return super().repr_failure(excinfo, style)
+        shown_as: Any = excinfo.getrepr(style="value")
+        file, line, _ = self.reportinfo()
+        shown_as.reprcrash.path = str(file)
+        shown_as.reprcrash.lineno = line + 1
+        shown_as.reprcrash.message = str(excinfo.value).partition("\n")[0]
+        return shown_as
+
+    def reportinfo(self) -> tuple[Path, int, str]:
+        """Return file and line (counted from 0) of the exchange."""
+        return self.path, (self._origin()[1] or 1) - 1, self.name
+
+    def _origin(self) -> tuple[int | None, int | None]:
+        if isinstance(self.found, RecordingError):
+            return self.found.index, self.found.line
+        origin = self.found.response.origin
+        return (None, None) if origin is None else (origin.index, origin.line)
+
+    def _place(self) -> str:
+        index, line = self._origin()
+        return place_of(shown(self.path, self.config.invocation_params.dir), line, index)
+
+
+def _found(path: Path, session: Session) -> Iterator[Exchange | RecordingError]:
+    """Yield what a recording has to be tested for."""
+    attribution, policy = session.attribution(), session.policy()
+    file = shown(path, session.config.invocation_params.dir)
+    readers = [
+        reader
+        for more in session.config.hook.pytest_apierrors_readers(config=session.config)
+        for reader in more
+    ]
+    for found in read(path, readers=(*readers, *READERS)):
+        session.collected["exchanges"] += 1
+        if isinstance(found, RecordingError):
+            yield RecordingError(file, found.reason, index=found.index, line=found.line)
+            continue
+        exchange = _exchange(_renamed(found, file), attribution, policy)
+        if exchange is not None:
+            yield exchange
+
+
+def _exchange(response: Response, attribution: Attribution, policy: Policy) -> Exchange | None:
+    catalog = attribution.catalog_for(response)
+    if catalog is None:
+        return None
+    verdict = check(response, catalog, policy)
+    listed = verdict.is_error or verdict.violations
+    return Exchange(response, catalog, verdict) if listed else None
+
+
+def _renamed(response: Response, file: str) -> Response:
+    """Name the file as messages show it."""
+    origin = response.origin
+    return response if origin is None else replace(response, origin=replace(origin, file=file))
+
+
+def _name(found: Exchange | RecordingError) -> str:
+    """Return an item's name, in characters that pytest and CI services leave alone."""
+    if isinstance(found, RecordingError):
+        return "unreadable" if found.index is None else f"{found.index:04d}-unreadable"
+    response = found.response
+    index = 0 if response.origin is None else response.origin.index
+    method = re.sub(r"[^A-Za-z0-9._-]", "", response.method or "")[:_LONGEST_METHOD] or "ANY"
+    return f"{index:04d}-{method.upper()}-{response.status}"

@@ -1,0 +1,241 @@
+"""The state of one run: settings, catalogs, the test that runs now, and what was checked."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from pytest_apierrors import _options
+from pytest_apierrors._options import Setting
+from pytest_apierrors._tally import Tally
+from pytest_apierrors.errors import UsageProblem
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from pytest_apierrors._places import Places
+    from pytest_apierrors._providers import Providers
+    from pytest_apierrors.asserting import HeaderValues
+    from pytest_apierrors.attribution import Attribution
+    from pytest_apierrors.catalog.model import Catalog, DocumentedError
+    from pytest_apierrors.check.verdict import Policy, Verdict
+    from pytest_apierrors.response import Response
+
+# Nothing below imports what is heavy before it is needed: every pytest run makes a session.
+
+
+class Session:
+    """Everything that the plug-in knows during a run."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self.config = config
+        self.settings = _options.read_settings(config)
+        self.item: pytest.Item | None = None
+        self.places: Places | None = None
+        self.pending = Tally()
+        self.total = Tally()
+        self.collected = dict.fromkeys(("files", "read", "exchanges", "items", "deselected"), 0)
+        self._providers: Providers | None = None
+        self._policies: dict[tuple[Setting | None, ...], Policy] = {}
+
+    def prepare(self) -> None:
+        """Hold the settings against what there is. Raises UsageError."""
+        try:
+            self.places = self._recordings()
+            if self.places is not None or self.settings.get("provider") is not None:
+                self.attribution()
+            self.policy()
+        except UsageProblem as problem:
+            raise pytest.UsageError(str(problem)) from None
+
+    @property
+    def providers(self) -> Providers:
+        """The catalogs that can be chosen."""
+        if self._providers is None:
+            from pytest_apierrors._providers import Providers  # noqa: PLC0415
+
+            setting = self.settings.get("catalogs")
+            places = [] if setting is None else list(_paths(setting))
+            by = "--apierrors-catalogs" if setting is None else setting.by
+            for found in self.config.hook.pytest_apierrors_catalogs(config=self.config):
+                places += [self.config.rootpath / path for path in found]
+            self._providers = Providers(places, by, self.config.invocation_params.dir)
+        return self._providers
+
+    def attribution(self, provider: str | None = None, *, in_test: bool = False) -> Attribution:
+        """Return what decides between the providers chosen for a call, a test or the run."""
+        call = None if provider is None else Setting((provider,), "assert_error(provider=...)")
+        markers = self._markers() if in_test else ()
+        setting = self.settings.get("provider", call=call, markers=markers)
+        if setting is None or not isinstance(setting.value, tuple):
+            from pytest_apierrors._providers import WAYS  # noqa: PLC0415
+
+            raise UsageProblem(f"no provider chosen: choose one with {WAYS}")
+        only_hosts = not in_test and self.settings.get("only_hosts") is not None
+        return self.providers.attribution(setting.value, setting.by, only_hosts=only_hosts)
+
+    def policy(self, *, in_test: bool = False) -> Policy:
+        """Return which rules count, for the current test or for the run."""
+        markers = self._markers() if in_test else ()
+        names = ("select", "ignore", "severity")
+        settings = tuple(self.settings.get(name, markers=markers) for name in names)
+        if settings not in self._policies:
+            self._policies[settings] = _policy(settings)
+        return self._policies[settings]
+
+    def catalog(self, provider: str | None = None) -> Catalog:
+        """Return the catalog of a provider, or else of the one that the current test is about."""
+        __tracebackhide__ = True
+        try:
+            catalogs = self.attribution(provider, in_test=True).catalogs
+        except UsageProblem as problem:
+            raise pytest.UsageError(str(problem)) from None
+        if len(catalogs) > 1:
+            names = ", ".join(catalog.name for catalog in catalogs)
+            raise pytest.UsageError(f"apierrors_catalog: several providers are chosen ({names})")
+        return catalogs[0]
+
+    def assert_error(  # noqa: PLR0913 - what a test may ask
+        self,
+        response: object,
+        code: int | str | None = None,
+        *,
+        status: int | None = None,
+        headers: HeaderValues | None = None,
+        category: str | None = None,
+        retryable: bool | None = None,
+        provider: str | None = None,
+    ) -> Any:
+        """Return the documented error that a response is. Raises ErrorMismatch if it is not one."""
+        __tracebackhide__ = True
+        from pytest_apierrors import asserting  # noqa: PLC0415
+
+        try:
+            given, wanted = asserting.given(response, status, headers, (self._from_hook,))
+            asked = asserting.Asked(code, wanted, category, retryable)
+            return self._held(given, asked, provider)
+        except UsageProblem as problem:
+            raise pytest.UsageError(str(problem)) from None
+
+    def _held(self, response: Response, asked: Any, provider: str | None) -> DocumentedError | None:
+        __tracebackhide__ = True
+        from pytest_apierrors import asserting  # noqa: PLC0415
+        from pytest_apierrors.check import check  # noqa: PLC0415
+
+        attribution = self.attribution(provider, in_test=True)
+        catalog = asserting.catalog_for(response, attribution)
+        verdict = check(response, catalog, self.policy(in_test=True))
+        self.observe(response, verdict, catalog)
+        entry = asserting.hold(verdict, response, catalog, asked)
+        self.remark(verdict, response.status, "" if self.item is None else self.item.nodeid)
+        return entry
+
+    def observe(self, response: Response, verdict: Verdict, catalog: Catalog) -> None:
+        """Count one checked response, and tell those who listen."""
+        entry = verdict.entry
+        key = entry.key if entry is not None and entry.role == "error" else None
+        self.pending.count(catalog.name, verdict.outcome, key, errors_of(catalog))
+        self.config.hook.pytest_apierrors_checked(response=response, verdict=verdict)
+
+    def remark(self, verdict: Verdict, status: int, place: str) -> None:
+        """Keep the warnings and notes of a passing test for the summary."""
+        if not verdict.violations:
+            return
+        from pytest_apierrors.asserting import remarks  # noqa: PLC0415
+
+        for key, text in remarks(verdict, status):
+            self.pending.remark(verdict.provider, key, text, place)
+
+    def header(self) -> str | None:
+        """Return the line that says what is checked, if anything is."""
+        setting = self.settings.get("provider")
+        if setting is None or isinstance(setting.value, bool):
+            return None
+        told = [f"{one.name} ({errors_of(one)} errors)" for one in self.attribution().catalogs]
+        line = f"apierrors: {', '.join(told)}"
+        if self.places is not None:
+            line += f"; recordings: {', '.join(self.shown(path) for path in self.places.named)}"
+        return line
+
+    def is_recorded(self, node: pytest.Item | pytest.Collector) -> bool:
+        """Whether a node stands for a recording or an exchange of one."""
+        return self.places is not None and str(node.path) in self.places.files
+
+    def unchecked(self) -> str | None:
+        """Return why a run that was asked to check recordings checked nothing, if it is so."""
+        collected = self.collected
+        if self.places is None or self.total.recorded or self.config.getoption("collectonly"):
+            return None
+        if collected["deselected"] or collected["files"] > collected["read"]:
+            return None  # the user, or --lf, wanted other tests
+        where = ", ".join(self.shown(path) for path in self.places.named)
+        return (
+            f"asked to check recordings, but nothing was checked: no error in {where} "
+            f"({_count(collected['read'], 'file')}, {_count(collected['exchanges'], 'response')})"
+        )
+
+    def shown(self, path: Path) -> str:
+        """Return a path as messages show it."""
+        from pytest_apierrors._providers import shown  # noqa: PLC0415
+
+        return shown(path, self.config.invocation_params.dir)
+
+    def merge_worker(self, collected: Mapping[str, int]) -> None:
+        """Take over what a worker collected; every worker collects the same."""
+        for name, number in collected.items():
+            self.collected[name] = max(self.collected.get(name, 0), number)
+
+    def _recordings(self) -> Places | None:
+        setting = self.settings.get("recordings")
+        if setting is None:
+            return None
+        from pytest_apierrors._places import argument_paths, places  # noqa: PLC0415
+
+        named = _paths(setting)
+        for path in named:
+            if not path.exists():
+                raise UsageProblem(f"{setting.by}: no such file or folder: {self.shown(path)}")
+        config, folder = self.config, self.config.invocation_params.dir
+        by_user = config.args_source is pytest.Config.ArgsSource.ARGS
+        found = places(
+            named,
+            argument_paths(config.args, folder),
+            always=not by_user or "recordings" in self.settings.command_line,
+            ignored=argument_paths(config.getoption("ignore") or (), folder),
+            not_entered=config.getini("norecursedirs"),
+        )
+        return found if found.named else None
+
+    def _markers(self) -> tuple[dict[str, Setting], ...]:
+        marks = () if self.item is None else self.item.iter_markers("apierrors")
+        return tuple(_options.marker_settings(mark) for mark in marks)
+
+    def _from_hook(self, obj: object) -> Response | None:
+        found: Response | None = self.config.hook.pytest_apierrors_as_response(obj=obj)
+        return found
+
+
+SESSION = pytest.StashKey[Session]()
+
+
+def errors_of(catalog: Catalog) -> int:
+    """Return how many errors a catalog documents."""
+    return sum(entry.role == "error" for entry in catalog.errors.values())
+
+
+def _paths(setting: Setting) -> tuple[Path, ...]:
+    return setting.value if isinstance(setting.value, tuple) else ()
+
+
+def _policy(settings: tuple[Setting | None, ...]) -> Policy:
+    from pytest_apierrors._providers import policy  # noqa: PLC0415
+
+    words = [() if one is None or isinstance(one.value, bool) else one.value for one in settings]
+    by = [one.by for one in settings if one is not None]
+    return policy(words[0], words[1], words[2], ", ".join(by))
+
+
+def _count(number: int, word: str) -> str:
+    return f"{number} {word}{'' if number == 1 else 's'}"

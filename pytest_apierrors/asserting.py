@@ -1,0 +1,217 @@
+"""What `assert_error` decides: is this verdict the documented error that was asked for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol, overload
+
+from pytest_apierrors.adapters import as_response
+from pytest_apierrors.attribution import host_of
+from pytest_apierrors.catalog.compile import spell
+from pytest_apierrors.catalog.entries import CATEGORIES
+from pytest_apierrors.catalog.subset import suggestion
+from pytest_apierrors.errors import ErrorMismatch, UsageProblem
+from pytest_apierrors.explain import explain, explain_expectation
+from pytest_apierrors.explain.headlines import by_severity, finding
+from pytest_apierrors.results import Checked
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+    from pytest_apierrors.attribution import Attribution
+    from pytest_apierrors.catalog.model import Catalog, DocumentedError
+    from pytest_apierrors.check.verdict import Verdict, Violation
+    from pytest_apierrors.response import Response
+
+    HeaderValues = Mapping[str, str | Iterable[str]] | Iterable[tuple[str, str]]
+
+_BODIES = (bytes, bytearray, memoryview, str, dict, list, type(None))
+_UNASKED_ROLES = ("state", "success")
+
+
+class AssertError(Protocol):
+    """The type of the fixture `assert_error`."""
+
+    @overload
+    def __call__(
+        self,
+        response: object,
+        *,
+        headers: HeaderValues | None = None,
+        category: str | None = None,
+        retryable: bool | None = None,
+        provider: str | None = None,
+    ) -> DocumentedError: ...
+
+    @overload
+    def __call__(
+        self,
+        response: object,
+        code: int | str | None = None,
+        *,
+        status: int | None = None,
+        headers: HeaderValues | None = None,
+        category: str | None = None,
+        retryable: bool | None = None,
+        provider: str | None = None,
+    ) -> DocumentedError | None: ...
+
+
+class CatalogOf(Protocol):
+    """The type of the fixture `apierrors_catalog`."""
+
+    def __call__(self, provider: str | None = None) -> Catalog:
+        """Return the catalog of this provider, or else of the one that the test is about."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a test asked for; None asks nothing."""
+
+    code: int | str | None = None
+    status: int | None = None
+    category: str | None = None
+    retryable: bool | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse values that no response could ever be equal to."""
+        for name, value, types, needed in (
+            ("code", self.code, (int, str), "an int or a str"),
+            ("status", self.status, (int,), "an int"),
+            ("category", self.category, (str,), "a str"),
+            ("retryable", self.retryable, (bool,), "True or False"),
+        ):
+            wrong = isinstance(value, bool) and bool not in types
+            if value is not None and (wrong or not isinstance(value, types)):
+                raise UsageProblem(f"assert_error: {name} is {needed}; found {value!r}")
+        if self.category is not None and self.category not in CATEGORIES:
+            hint = suggestion(self.category, CATEGORIES)
+            raise UsageProblem(f'assert_error: no category "{self.category}"{hint}')
+
+
+def given(
+    obj: object,
+    status: int | None,
+    headers: HeaderValues | None,
+    extra: Sequence[Callable[[Any], Response | None]] = (),
+) -> tuple[Response, int | None]:
+    """
+    Return the response that a test gave, and the status that it asked for.
+
+    With a bare body, the status belongs to the response and asks for nothing.
+    """
+    if isinstance(obj, _BODIES):
+        return as_response(obj, status=status, headers=headers, extra=extra), None
+    return as_response(obj, headers=headers, extra=extra), status
+
+
+def catalog_for(response: Response, attribution: Attribution) -> Catalog:
+    """Return the catalog that a response belongs to. Raises UsageProblem where that is open."""
+    catalogs = attribution.catalogs
+    try:
+        catalog = attribution.catalog_for(response)
+    except UsageProblem:
+        catalog = None
+    if catalog is None:
+        host = host_of(response.url) or "(unknown)"
+        names = ", ".join(one.name for one in catalogs)
+        raise UsageProblem(
+            f"assert_error: the host {host} belongs to none of the chosen providers ({names}); "
+            "say which one with provider=..."
+        )
+    return catalog
+
+
+def hold(
+    verdict: Verdict, response: Response, catalog: Catalog, asked: Asked
+) -> DocumentedError | None:
+    """
+    Return the documented error that a response is, if it is the one asked for.
+
+    None stands for an undocumented error or an intermediary that was asked for by its code or
+    status. Raises ErrorMismatch for everything else.
+    """
+    __tracebackhide__ = True
+    code = _spelled(asked.code, verdict, catalog)
+    acceptable = _acceptable(verdict, response, asked, code)
+    lines: list[str] = []
+    if any(_differences(verdict, response, asked, code)) or not (verdict.is_error or acceptable):
+        lines = explain_expectation(
+            verdict,
+            response,
+            catalog,
+            code=asked.code,
+            status=asked.status,
+            category=asked.category,
+            retryable=asked.retryable,
+        )
+    elif acceptable and all(_forgiven(violation, verdict) for violation in verdict.errors):
+        return verdict.entry
+    raise ErrorMismatch("\n".join(lines or explain(verdict, response, catalog)), verdict)
+
+
+def remarks(verdict: Verdict, status: int) -> Iterator[tuple[str, str]]:
+    """Yield warnings and notes in words, each with a key that equal ones share."""
+    checked = Checked("", 0, None, None, None, status, verdict)
+    entry = "" if verdict.entry is None else verdict.entry.key
+    for violation in by_severity(verdict):
+        if violation.severity != "error":
+            rule, severity, where, documented, _ = violation
+            key = f"{severity} {rule} {status} {entry} {where} {documented}"
+            yield key, finding(checked, violation)
+
+
+def _acceptable(verdict: Verdict, response: Response, asked: Asked, code: str | None) -> bool:
+    """Whether the outcome is one that the test can have meant."""
+    if verdict.outcome == "not-an-error":
+        entry = verdict.entry
+        return entry is not None and entry.role in _UNASKED_ROLES and code is not None
+    if verdict.outcome == "intermediary":
+        return asked.status == response.status
+    if verdict.outcome == "undocumented":
+        if verdict.code is not None:
+            return code == verdict.code
+        return asked.status == response.status
+    return True
+
+
+def _forgiven(violation: Violation, verdict: Verdict) -> bool:
+    """Whether a violation says no more than the outcome, which was asked for."""
+    if verdict.outcome == "intermediary":
+        return violation.rule == "intermediary-response"
+    if verdict.outcome == "undocumented":
+        rule = "status-undocumented" if verdict.code is None else "code-undocumented"
+        return violation.rule == rule
+    return False
+
+
+def _differences(
+    verdict: Verdict, response: Response, asked: Asked, code: str | None
+) -> Iterator[bool]:
+    entry = verdict.entry
+    if code is not None:
+        names = () if entry is None else (entry.code, entry.key)
+        yield code not in (verdict.code, *names)
+    if asked.status is not None:
+        yield asked.status != response.status
+    if asked.category is not None:
+        yield asked.category != verdict.category
+    if asked.retryable is not None:
+        yield entry is None or entry.retryable is not asked.retryable
+
+
+def _spelled(code: int | str | None, verdict: Verdict, catalog: Catalog) -> str | None:
+    """Return a code as the page spells it, in the response's envelope or the first that fits."""
+    if code is None or str(code) in catalog.errors:
+        return None if code is None else str(code)
+    rules = [one for one in catalog.envelopes.values() if one.code is not None]
+    rules.sort(key=lambda one: one.name != verdict.envelope)
+    for envelope in rules:
+        spelled = None if envelope.code is None else spell(code, envelope.code)
+        if spelled is not None:
+            return spelled
+    if rules:
+        raise UsageProblem(f"assert_error: {code!r} is no error code of {catalog.name}")
+    raise UsageProblem(
+        f"assert_error: the catalog {catalog.name} has no codes; ask for the status instead"
+    )

@@ -1,0 +1,155 @@
+"""The pytest plug-in: hooks and fixtures, each a few lines that call something else."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from pytest_apierrors import _options
+from pytest_apierrors._session import SESSION, Session
+from pytest_apierrors._tally import Tally
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Sequence
+    from pathlib import Path
+
+    from pytest_apierrors.asserting import AssertError, CatalogOf
+
+
+@pytest.fixture(scope="session")
+def assert_error(pytestconfig: pytest.Config) -> AssertError:
+    """Check that a response is an error as documented, and return what is documented."""
+    return pytestconfig.stash[SESSION].assert_error
+
+
+@pytest.fixture(scope="session")
+def apierrors_catalog(pytestconfig: pytest.Config) -> CatalogOf:
+    """Return the catalog of a named provider, or of the one that the test is about."""
+    return pytestconfig.stash[SESSION].catalog
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the options."""
+    _options.add_options(parser)
+
+
+def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:
+    """Add the hooks that others may implement."""
+    from pytest_apierrors import hookspecs  # noqa: PLC0415 - a module less if nothing is checked
+
+    pluginmanager.add_hookspecs(hookspecs)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Read and check the settings, and have pytest look at the recordings."""
+    config.addinivalue_line(
+        "markers", f"apierrors({_options.MARKER}): how assert_error checks in this test"
+    )
+    session = config.stash[SESSION] = Session(config)
+    session.prepare()
+    if session.places is not None:
+        config.args += [str(path) for path in session.places.extra]
+    config.pluginmanager.register(Sum(session), "apierrors-sum")
+
+
+def pytest_report_header(config: pytest.Config) -> str | None:
+    """Say what is checked, if anything is."""
+    return config.stash[SESSION].header()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Enter folders of recordings whatever they are called: they were asked for."""
+    places = config.stash[SESSION].places
+    return None if places is None else places.ignores(collection_path)
+
+
+def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.File | None:
+    """Collect a recording that the user named."""
+    session = parent.config.stash[SESSION]
+    if session.places is None or str(file_path) not in session.places.files:
+        return None
+    from pytest_apierrors._collect import RecordingFile  # noqa: PLC0415 - brings the whole engine
+
+    session.collected["files"] += 1
+    return RecordingFile.from_parent(parent, path=file_path)
+
+
+def pytest_deselected(items: Sequence[pytest.Item]) -> None:
+    """Count the exchanges that the user did not want."""
+    for item in items:
+        session = item.config.stash[SESSION]
+        session.collected["deselected"] += session.is_recorded(item)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, Any, Any]:
+    """Remember which test runs, for the fixtures live longer than a test."""
+    session = item.config.stash[SESSION]
+    session.item = item
+    try:
+        return (yield)
+    finally:
+        session.item = None
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Send what was checked with the report, the only thing to reach the controller of xdist."""
+    report = yield
+    session = item.config.stash[SESSION]
+    session.pending.recorded += call.when == "setup" and session.is_recorded(item)
+    if session.pending:
+        report.__dict__["apierrors"] = session.pending.as_json()
+        session.pending = Tally()
+    return report
+
+
+class Sum:
+    """Adds up what reports bring; a plug-in of its own because that hook knows no configuration."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Add what one report brings."""
+        data = getattr(report, "apierrors", None)
+        if data is not None:
+            self.session.total.add(Tally(data))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """Take over what a worker collected; one that crashed tells nothing."""
+    collected = getattr(node, "workeroutput", {}).get("apierrors", {})
+    node.config.stash[SESSION].merge_worker(collected)
+
+
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """Fail a run that was asked to check recordings and checked nothing."""
+    mine = session.config.stash[SESSION]
+    output = getattr(session.config, "workeroutput", None)
+    if output is not None:
+        output["apierrors"] = mine.collected
+    elif exitstatus in (0, pytest.ExitCode.NO_TESTS_COLLECTED) and mine.unchecked() is not None:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> None:
+    """Say what was checked."""
+    session = config.stash[SESSION]
+    short = config.get_verbosity() < 0
+    lines = list(session.total.lines(short=short))
+    why = session.unchecked()
+    if lines or why is not None:
+        if not short:
+            terminalreporter.section("apierrors")
+        for line in lines:
+            terminalreporter.write_line(f"apierrors: {line}" if short else line)
+    if why is not None:
+        terminalreporter.write_line(f"ERROR: {why}", red=True)
