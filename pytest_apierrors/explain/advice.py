@@ -14,42 +14,76 @@ if TYPE_CHECKING:
     from pytest_apierrors.check.verdict import Verdict
 
 
+_BROKEN_BODIES = {"body-empty", "body-unparsable", "body-encoding"}
+_AGAIN = "mend the fixture or record it again"
+
+
 def next_steps(verdict: Verdict, status: int, catalog: Catalog) -> list[tuple[str, str]]:
     """Return questions that the response may raise, each with what answers it."""
     entry = verdict.entry
-    shown = f"{show_command(catalog)}{'' if entry is None else f' {shell_word(entry.key)}'}"
-    file = edited_file(catalog)
+    shown = show_command(catalog, None if entry is None else entry.key)
     if verdict.outcome == "documented":
         return [("what is documented?", shown)]
     if verdict.outcome == "not-an-error":
-        return [("is it an error after all?", f'edit {file}, "error"'), ("what is one?", shown)]
+        return _no_error(verdict, catalog, shown)
     if verdict.outcome == "intermediary":
-        own = ("a body of the API itself?", f'add its shape to {file}, "envelopes"')
-        return [own, ("the API was meant to answer?", "mend the fixture or record it again")]
+        return [
+            ("the API was meant to answer?", _AGAIN),
+            ("a body of the API itself?", edit_command(catalog, '"envelopes"')),
+            ("a test is about it?", f"assert_error(response, status={status})"),
+        ]
     if entry is not None:
-        changed = ("provider changed its errors?", f'edit {file}, entry "{entry.key}"')
-        return [changed, ("fixture is wrong?", shown)]
-    what = f"status {status}" if verdict.code is None else f'"{code_text(verdict.code)}"'
-    near = candidates(verdict, status, catalog)
-    shown += f" {shell_word(near[0].key)}" if near else ""
-    return [("a new error of the provider?", f"add {what} to {file}"), ("fixture is wrong?", shown)]
+        changed = edit_command(catalog, _places(verdict))
+        broken = _BROKEN_BODIES & {violation.rule for violation in verdict.errors}
+        first = ("cut short or altered?", _AGAIN)
+        return [
+            first if broken else ("provider changed its errors?", changed),
+            ("fixture is wrong?", shown),
+        ]
+    near = candidates(verdict, status, catalog) if verdict.code is not None else []
+    return [
+        ("a new error of the provider?", edit_command(catalog, new_entry(verdict, status))),
+        ("fixture is wrong?", show_command(catalog, near[0].key if near else None)),
+    ]
 
 
-def edited_file(catalog: Catalog) -> str:
-    """Return the file to edit: the user's, or a new one that adds to a built-in catalog."""
+def _no_error(verdict: Verdict, catalog: Catalog, shown: str) -> list[tuple[str, str]]:
+    if verdict.violations and verdict.violations[0].rule != "undecided":
+        return [("fixture is wrong?", "mend it or record it again"), ("what is documented?", shown)]
+    step = ("is it an error after all?", edit_command(catalog, '"error"'))
+    return [step, ("what is documented?", shown)]
+
+
+def _places(verdict: Verdict) -> str:
+    """Return where in a catalog the things stand that a response differs from."""
+    entry = "" if verdict.entry is None else f'entry "{verdict.entry.key}"'
+    shaped = any(one.rule.startswith(("field-", "content-")) for one in verdict.errors)
+    return f'{entry} or envelope "{verdict.envelope}"' if shaped and verdict.envelope else entry
+
+
+def new_entry(verdict: Verdict, status: int) -> str:
+    """Return what is to be added for an error that nobody documents."""
+    if verdict.code is None:
+        return f"an entry for status {status}"
+    return f'an entry for code "{code_text(verdict.code)}"'
+
+
+def edit_command(catalog: Catalog, what: str) -> str:
+    """Return what to edit, and where: the user's file, or one that adds to a built-in catalog."""
     if not _built_in(catalog):
-        return catalog_file(catalog)
-    return f'catalogs/{catalog.name}.json (new, with "extends": "{catalog.name}")'
+        return f"edit {catalog_file(catalog)}, {what}"
+    return f'edit catalogs/{catalog.name}.json, {what} (a new file: "extends": "{catalog.name}")'
 
 
-def show_command(catalog: Catalog) -> str:
-    """Return the command that shows a catalog."""
+def show_command(catalog: Catalog, key: str | None = None) -> str:
+    """Return the command that shows a catalog, or one entry of it."""
     from pathlib import PurePath  # noqa: PLC0415 - only needed to word a mismatch
 
-    if _built_in(catalog):
-        return f"pytest-apierrors show {catalog.name}"
-    folder = shell_word(str(PurePath(catalog.file).parent))
-    return f"pytest-apierrors show --catalogs {folder} {catalog.name}"
+    words = ["pytest-apierrors", "show"]
+    if not _built_in(catalog):
+        words += ["--catalogs", shell_word(str(PurePath(catalog.file).parent))]
+    words += [catalog.name, *([] if key is None else [shell_word(key)])]
+    return " ".join(words)
 
 
 def shell_word(word: str) -> str:

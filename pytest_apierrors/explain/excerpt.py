@@ -19,6 +19,16 @@ MOST_LINES = 20
 MOST_BYTES = 1024
 
 _ONE_LINE = 100
+_KINDS = {
+    "none": "that should not be there",
+    "empty": "of white space",
+    "json": "of JSON",
+    "html": "of HTML",
+    "text": "of text",
+    "xml": "of XML",
+    "binary": "that are no text",
+    "undecodable": "that cannot be decoded",
+}
 
 
 def excerpt(response: Response) -> list[str]:
@@ -27,7 +37,9 @@ def excerpt(response: Response) -> list[str]:
         return ["nothing"]
     decoded = body.decode(response)
     content = content_of(response)
-    if decoded.problem is not None or content.kind == "binary" or len(decoded.data) > MOST_BYTES:
+    if decoded.problem is not None:
+        return [_size(response.body, content)]
+    if content.kind == "binary" or len(decoded.data) > MOST_BYTES:
         return [_size(decoded.data, content)]
     lines = _json(content) if content.usable and not content.defects else None
     if lines is None:
@@ -54,5 +66,4 @@ def inert_indented(line: str) -> str:
 
 
 def _size(data: bytes, content: Content) -> str:
-    kind = {"json": "JSON", "html": "HTML", "xml": "XML"}.get(content.kind, content.kind)
-    return f"{len(data)} bytes of {kind}, sha256 {sha256(data).hexdigest()[:12]}"
+    return f"{len(data)} bytes {_KINDS[content.kind]}, sha256 {sha256(data).hexdigest()[:12]}"

@@ -5,14 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pytest_apierrors.catalog.compile import spell
-from pytest_apierrors.explain.advice import edited_file, shell_word, show_command
-from pytest_apierrors.explain.headlines import code_text, headline, named, sentence, titled
+from pytest_apierrors.explain.advice import edit_command, new_entry, show_command
+from pytest_apierrors.explain.headlines import code_text, named, sentence, titled
 from pytest_apierrors.explain.message import Subject, message
 
 if TYPE_CHECKING:
     from pytest_apierrors.catalog.model import Catalog, DocumentedError
     from pytest_apierrors.check.verdict import Verdict
     from pytest_apierrors.response import Response
+
+
+Unmet = tuple[str, str | None]
+"""What is not met, and what the test should say if the response is right."""
 
 
 def explain_expectation(  # noqa: PLR0913 - what a test may say
@@ -39,12 +43,13 @@ def explain_expectation(  # noqa: PLR0913 - what a test may say
         or _other_category(verdict, category)
         or _other_retry(verdict, retryable)
     )
+    words, right = unmet or (sentence(verdict), None)
     facts = [("expected", text) for text in (_expected(code, wanted, catalog),) if text]
     return message(
-        headline(verdict, response.status) if unmet is None else f"{subject}: {unmet}",
+        f"{subject}: {words}",
         Subject(verdict, response, catalog),
         facts=facts,
-        advice=_advice(verdict, wanted, catalog),
+        advice=_steps(Subject(verdict, response, catalog), wanted, right),
     )
 
 
@@ -63,49 +68,59 @@ def spellings_of(code: int | str, catalog: Catalog) -> set[str]:
     return {str(code), *(one for one in spelled if one is not None)}
 
 
-def _not_an_error(verdict: Verdict) -> str | None:
-    return None if verdict.is_error else "not an error, and the test expects one"
+def _not_an_error(verdict: Verdict) -> Unmet | None:
+    return None if verdict.is_error else ("not an error, and the test expects one", None)
 
 
 def _other_code(
     verdict: Verdict, code: int | str | None, wanted: DocumentedError | None, catalog: Catalog
-) -> str | None:
+) -> Unmet | None:
     if code is None:
         return None
     entry = verdict.entry
-    if verdict.code is None and entry is not None and (wanted is entry or entry.key == str(code)):
+    if entry is not None and entry is wanted and (verdict.code is None or entry.key == str(code)):
         return None
     if verdict.code is not None and verdict.code in spellings_of(code, catalog):
         return None
-    if entry is not None and wanted is not None and entry.key == wanted.key == str(code):
-        return None
     found = f"documented error {named(entry)}" if verdict.outcome == "documented" and entry else ""
-    return f"{found or sentence(verdict)}, not {code_text(str(code))} as the test says"
+    words = f"{found or sentence(verdict)}, not {code_text(str(code))} as the test says"
+    if entry is None:
+        return words, None
+    return words, f"assert_error(response, {entry.key if _plain(entry.key) else repr(entry.key)})"
 
 
-def _other_status(response: Response, status: int | None) -> str | None:
+def _plain(key: str) -> bool:
+    """Whether a key can be written as a number in Python."""
+    return key.isascii() and key.isdigit() and not key.startswith("0")
+
+
+def _other_status(response: Response, status: int | None) -> Unmet | None:
     if status is None or status == response.status:
         return None
-    return f"status {response.status}, not {status} as the test says"
+    words = f"status {response.status}, not {status} as the test says"
+    return words, f"assert_error(..., status={response.status})"
 
 
-def _other_category(verdict: Verdict, category: str | None) -> str | None:
-    if category is None or category == verdict.category:
+def _other_category(verdict: Verdict, category: str | None) -> Unmet | None:
+    found = verdict.category
+    if category is None or category == found:
         return None
-    found = "no category" if verdict.category is None else f"category {verdict.category}"
-    return f"{found}, not {code_text(category)} as the test says"
+    told = "no category" if found is None else f"category {found}"
+    words = f"{told}, not {code_text(category)} as the test says"
+    return words, None if found is None else f'assert_error(..., category="{found}")'
 
 
-def _other_retry(verdict: Verdict, retryable: bool | None) -> str | None:
+def _other_retry(verdict: Verdict, retryable: bool | None) -> Unmet | None:
     documented = None if verdict.entry is None else verdict.entry.retryable
     if retryable is None or documented is retryable:
         return None
     said = "retryable" if retryable else "not retryable"
     if documented is None:
-        return f"no source says whether it is retryable, and the test says that it is {said}"
-    return (
-        f"documented as {'retryable' if documented else 'not retryable'}, and the test says {said}"
-    )
+        words = f"no source says whether it is retryable, and the test says that it is {said}"
+        return words, "leave out retryable="
+    found = "retryable" if documented else "not retryable"
+    words = f"documented as {found}, and the test says {said}"
+    return words, f"assert_error(..., retryable={documented})"
 
 
 def _expected(
@@ -122,16 +137,14 @@ def _expected(
     return f"{code_text(str(code))}, which {catalog.name} does not document{hint}"
 
 
-def _advice(
-    verdict: Verdict, wanted: DocumentedError | None, catalog: Catalog
+def _steps(
+    subject: Subject, wanted: DocumentedError | None, right: str | None
 ) -> list[tuple[str, str]]:
-    steps = []
-    if verdict.entry is not None and verdict.is_error:
-        steps.append(("test is wrong?", f"it is {named(verdict.entry)}"))
-    shown = show_command(catalog)
-    if wanted is not None:
-        shown += f" {shell_word(wanted.key)}"
-    steps.append(("fixture is wrong?", shown))
+    verdict, response, catalog = subject
+    entry = wanted or verdict.entry
+    steps = [] if right is None else [("test is wrong?", right)]
+    steps.append(("fixture is wrong?", show_command(catalog, None if entry is None else entry.key)))
     if verdict.outcome == "undocumented":
-        steps.append(("a new error of the provider?", f"add it to {edited_file(catalog)}"))
+        added = edit_command(catalog, new_entry(verdict, response.status))
+        steps.append(("a new error of the provider?", added))
     return steps

@@ -110,22 +110,33 @@ def code_text(code: str) -> str:
 def sentence(verdict: Verdict) -> str:
     """Return what a response is found to be."""
     entry, errors = verdict.entry, verdict.errors
-    gist = f" ({_gist(errors)})" if errors else ""
-    if verdict.outcome == "not-an-error":
-        return f"not an error, but it breaks a rule{gist}" if gist else "not an error"
     if verdict.outcome == "intermediary":
         found = next((v.found for v in verdict.violations if v.rule == "intermediary-response"), "")
-        return f"an intermediary answered, not the API{f' ({found})' if found else gist}"
-    if verdict.outcome == "undocumented" or entry is None:
-        if verdict.code is not None:
-            return f"undocumented error code {code_text(verdict.code)}"
-        rules = {violation.rule for violation in verdict.violations}
-        return "undocumented status" if "status-undocumented" in rules else "undocumented error"
-    if verdict.outcome == "deviating":
-        known = "no documented error fits" if guessed(verdict) else f"deviates from {named(entry)}"
-        return f"{known}{gist}"
-    milder = count(len(verdict.violations), "remark")
-    return f"documented error {named(entry)}{f', with {milder}' if verdict.violations else ''}"
+        return f"an intermediary answered, not the API{f' ({found})' if found else ''}"
+    if verdict.outcome == "deviating" and entry is not None and errors:
+        if guessed(verdict):
+            return f"no documented error fits ({_gist(errors)})"
+        return f"deviates from {named(entry)}: {_gist(errors)}"
+    if verdict.outcome == "documented" and entry is not None:
+        return f"documented error {named(entry)}{_remarks(verdict)}"
+    rules = {violation.rule for violation in verdict.violations}
+    if verdict.outcome == "not-an-error":
+        known = "undecided whether it is an error" if "undecided" in rules else "not an error"
+        return f"{known}: {_gist(errors)}" if errors else f"{known}{_remarks(verdict)}"
+    if verdict.code is not None:
+        return f"undocumented error code {code_text(verdict.code)}"
+    return "undocumented status" if "status-undocumented" in rules else "undocumented error"
+
+
+def _remarks(verdict: Verdict) -> str:
+    """Count the violations that are no errors; what is undecided is said already."""
+    found = [violation for violation in verdict.violations if violation.rule != "undecided"]
+    numbers = [
+        count(sum(one.severity == severity for one in found), severity)
+        for severity in ("warning", "note")
+        if any(one.severity == severity for one in found)
+    ]
+    return f", with {' and '.join(numbers)}" if numbers else ""
 
 
 def guessed(verdict: Verdict) -> bool:
