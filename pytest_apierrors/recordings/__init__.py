@@ -1,0 +1,94 @@
+"""Recordings of HTTP traffic, turned into responses; the format is recognised from content."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
+
+from pytest_apierrors.errors import RecordingError, UsageProblem
+from pytest_apierrors.recordings import exchangelog, har, vcr
+from pytest_apierrors.recordings.exchangelog import exchange_line
+from pytest_apierrors.recordings.limits import Limits
+from pytest_apierrors.recordings.reader import Reader, Source, Unreadable, opened
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Iterator, Sequence
+
+    from pytest_apierrors.response import Response
+
+__all__ = [
+    "READERS",
+    "Limits",
+    "Reader",
+    "Source",
+    "Unreadable",
+    "exchange_line",
+    "read",
+    "recognise",
+]
+
+READERS: tuple[Reader, ...] = (vcr.READER, har.READER, exchangelog.READER)
+_HEAD_BYTES = 1 << 16
+_LIMITS = Limits()
+
+
+def read(
+    path: str | os.PathLike[str],
+    *,
+    reader: Reader | str | None = None,
+    readers: Sequence[Reader] = READERS,
+    limits: Limits = _LIMITS,
+) -> Iterator[Response | RecordingError]:
+    """
+    Yield one item per exchange of a recording, in file order.
+
+    An exchange that cannot be reconstructed is yielded as an error with its place, and so is a
+    file that cannot be read at all. Without `reader` the format is recognised.
+    """
+    chosen = _named(reader, readers) if isinstance(reader, str) else reader
+    return _items(str(path), chosen, readers, limits)
+
+
+def recognise(head: bytes, path: Path, readers: Sequence[Reader] = READERS) -> Reader | None:
+    """Return the reader for a file that starts with these bytes."""
+    return next((one for one in readers if one.recognise(head, path)), None)
+
+
+def _items(
+    name: str, reader: Reader | None, readers: Sequence[Reader], limits: Limits
+) -> Iterator[Response | RecordingError]:
+    path = Path(name)
+    try:
+        with opened(path) as (stream, size):
+            chosen = _fitting(stream, path, reader, readers)
+            yield from chosen.read(Source(name, path, stream, size, limits))
+    except Unreadable as problem:
+        yield RecordingError(name, problem.reason, line=problem.line)
+    except OSError as error:
+        yield RecordingError(name, f"cannot be read: {error.strerror}")
+
+
+def _fitting(
+    stream: IO[bytes], path: Path, reader: Reader | None, readers: Sequence[Reader]
+) -> Reader:
+    """Choose the reader for an open file, and leave the file at its start."""
+    head = stream.read(_HEAD_BYTES)
+    stream.seek(0)
+    if not head.strip(b" \t\r\n"):
+        raise Unreadable("empty file")
+    chosen = reader or recognise(head, path, readers)
+    if chosen is None:
+        raise Unreadable(f"not a recording of a known format (known: {_names(readers)})")
+    return chosen
+
+
+def _named(name: str, readers: Sequence[Reader]) -> Reader:
+    for one in readers:
+        if one.name == name:
+            return one
+    raise UsageProblem(f'no reader named "{name}" (known: {_names(readers)})')
+
+
+def _names(readers: Sequence[Reader]) -> str:
+    return ", ".join(sorted(one.name for one in readers))

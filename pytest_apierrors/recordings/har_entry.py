@@ -1,0 +1,197 @@
+"""One entry of a HAR, typed, and the response in it."""
+
+from __future__ import annotations
+
+import binascii
+import re
+from typing import TYPE_CHECKING, Any, Final
+
+import msgspec
+
+from pytest_apierrors import strictjson
+from pytest_apierrors.recordings import parts
+from pytest_apierrors.recordings.reader import Unreadable
+from pytest_apierrors.response import Headers, Origin, Response
+
+if TYPE_CHECKING:
+    from pytest_apierrors.recordings.har_files import Attachments
+    from pytest_apierrors.recordings.limits import Limits
+
+NOT_RECORDED = "the body was not recorded"
+
+
+class _Header(msgspec.Struct, gc=False):
+    name: str
+    value: str | int | float | bool | None = ""
+
+
+class _Content(msgspec.Struct, gc=False):
+    text: str | None = None
+    encoding: str | None = None
+    size: int | float | None = None
+    file: str | None = msgspec.field(default=None, name="_file")
+    binary: bool | None = msgspec.field(default=None, name="_isBinary")
+
+
+class _Response(msgspec.Struct, gc=False):
+    status: int | str | None = None
+    headers: list[_Header] = []
+    content: _Content | None = None
+    failure: str | None = msgspec.field(default=None, name="_failureText")
+
+
+class _Request(msgspec.Struct, gc=False):
+    method: str | None = None
+    url: str | None = None
+
+
+class Entry(msgspec.Struct, gc=False):
+    """The parts of an entry that matter."""
+
+    request: _Request
+    response: _Response | None = None
+
+
+_decode = msgspec.json.Decoder(Entry).decode
+_NO_BODY: Final = frozenset({204, 205, 304})
+# members of a response that a second one of the same name would hide; each comes once
+_ONCE: Final = (b'"response"', b'"status"', b'"content"', b'"text"', b'"encoding"', b'"request"')
+_ESCAPED_LETTER = re.compile(rb"\\u00[4-7]")
+_READ: Final = ("request", "response", "status", "headers", "content", "text", "encoding")
+
+
+def decoded(item: bytes) -> Entry:
+    """Decode one entry, or say what is wrong with it."""
+    try:
+        entry = _decode(item)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise _refusal(item, error) from None
+    if _may_repeat(item):
+        _refuse_repeated(item)
+    return entry
+
+
+def converted(value: Any) -> Entry:
+    """Make an entry of a value that is already built."""
+    try:
+        return msgspec.convert(value, Entry)
+    except msgspec.ValidationError as error:
+        raise Unreadable(_worded(error)) from None
+
+
+def _may_repeat(item: bytes) -> bool:
+    """Tell whether a name that is read could stand twice in the text, cheaply."""
+    start = item.find(_ONCE[0])
+    answer = item[start:]
+    for name in _ONCE:
+        if answer.count(name) > 1:
+            return True
+    if item.count(_ONCE[-1], 0, start) > 1:
+        return True
+    return b"\\u00" in item and _ESCAPED_LETTER.search(item) is not None
+
+
+def _refuse_repeated(item: bytes) -> None:
+    try:
+        strictjson.decode_fast(item)
+    except strictjson.NotPlain:
+        pass
+    else:
+        return
+    for problem in strictjson.loads(item).problems:
+        if problem.kind == "duplicate-key" and any(f'"{name}"' in problem.reason for name in _READ):
+            raise Unreadable(problem.reason, item.count(b"\n", 0, problem.offset))
+
+
+def _refusal(item: bytes, error: Exception) -> Unreadable:
+    """Word why an entry does not decode: its types, or its JSON."""
+    problems = strictjson.loads(item).problems
+    for problem in problems:
+        if problem.kind in ("syntax", "depth", "encoding", "surrogate"):
+            line = item.count(b"\n", 0, problem.offset)
+            return Unreadable(f"not sound JSON: {problem.reason}", line)
+    return Unreadable(_worded(error))
+
+
+def _worded(error: Exception) -> str:
+    return f"not a HAR entry: {error}".replace("`", '"')
+
+
+def response_of(
+    entry: Entry, origin: Origin, limits: Limits, attachments: Attachments
+) -> Response | None:
+    """Return the response of an entry; None where a network failure left none."""
+    response = entry.response
+    if response is None or response.status in (0, "0", None, "", -1):
+        return None
+    status = parts.status(response.status)
+    headers = Headers(
+        [
+            (one.name, one.value if type(one.value) is str else _text(one))
+            for one in response.headers
+        ]
+    )
+    method = entry.request.method
+    body, altered = _body(response.content, limits, attachments)
+    if altered and (method == "HEAD" or status in _NO_BODY):
+        altered = None
+    return Response(
+        status, parts.within(body, limits), headers, method, entry.request.url, origin, altered
+    )
+
+
+def _text(header: _Header) -> str:
+    return "" if header.value is None else parts.header_value(header.name, header.value)
+
+
+def _body(
+    content: _Content | None, limits: Limits, attachments: Attachments
+) -> tuple[bytes, str | None]:
+    """Return the body, and what is lost of it."""
+    if content is None:
+        return b"", NOT_RECORDED
+    if content.file is not None:
+        return attachments.content(content.file, limits), None
+    if content.text is None:
+        return b"", None if content.size == 0 else NOT_RECORDED
+    if content.binary:
+        return _hexadecimal(content.text), None
+    if content.encoding == "base64":
+        return _from_base64(content.text), None
+    return parts.encoded("text", content.text), None
+
+
+def _from_base64(text: str) -> bytes:
+    """
+    Decode base64, where that is what it is.
+
+    Polly says base64 over plain JSON, and writes compressed bodies as a JSON list of chunks.
+    """
+    parsed = strictjson.loads(text.encode(errors="replace"))
+    if not parsed.usable:
+        try:
+            return parts.base64_bytes("text", text)
+        except Unreadable:
+            return parts.encoded("text", text)
+    chunks = _chunks(parsed.value)
+    if chunks:
+        try:
+            return b"".join(parts.base64_bytes("chunk", chunk) for chunk in chunks)
+        except Unreadable:
+            pass
+    return parts.encoded("text", text)
+
+
+def _hexadecimal(text: str) -> bytes:
+    """Decode hexadecimal digits, in one piece or as a JSON list of chunks."""
+    chunks = _chunks(strictjson.loads(text.encode(errors="replace")).value) or [text]
+    try:
+        return b"".join(binascii.unhexlify(chunk) for chunk in chunks)
+    except (binascii.Error, ValueError):
+        return parts.encoded("text", text)
+
+
+def _chunks(value: Any) -> list[str]:
+    if isinstance(value, list) and value and all(isinstance(one, str) for one in value):
+        return value
+    return []

@@ -1,0 +1,86 @@
+"""Bodies that a HAR keeps in files of their own: beside it, or in the same zip."""
+
+from __future__ import annotations
+
+import zipfile
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePosixPath
+from typing import IO, TYPE_CHECKING
+
+from pytest_apierrors.recordings.parts import shown
+from pytest_apierrors.recordings.reader import Source, Unreadable, opened
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pytest_apierrors.recordings.limits import Limits
+
+_MOST_MEMBERS = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class Attachments:
+    """Where the named files of one HAR are."""
+
+    folder: Path
+    archive: zipfile.ZipFile | None = None
+
+    @classmethod
+    def beside(cls, source: Source) -> Attachments:
+        """Look beside the HAR."""
+        return cls(source.path.parent)
+
+    def content(self, name: str, limits: Limits) -> bytes:
+        """Return the bytes of a named file; it has to stay where the HAR is."""
+        pure = PurePosixPath(name)
+        safe = not pure.is_absolute() and ".." not in pure.parts and name.isprintable()
+        if not safe or "\\" in name or ":" in name or not pure.parts:
+            raise Unreadable(f"file {shown(name)} is not beside the recording")
+        try:
+            with self._open(name, pure) as stream:
+                data = stream.read(limits.max_body_bytes + 1)
+        except Unreadable as problem:
+            raise Unreadable(f"file {shown(name)} {problem.reason}") from None
+        except KeyError:
+            raise Unreadable(f"file {shown(name)} is not in the archive") from None
+        except (OSError, zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
+            raise Unreadable(f"file {shown(name)} cannot be read: {_why(error)}") from None
+        if len(data) > limits.max_body_bytes:
+            raise Unreadable(f"file {shown(name)} is {limits.over('max_body_bytes')}")
+        return data
+
+    @contextmanager
+    def _open(self, name: str, pure: PurePosixPath) -> Iterator[IO[bytes]]:
+        if self.archive is not None:
+            with self.archive.open(name) as member:
+                yield member
+            return
+        path = self.folder / pure
+        root = self.folder.resolve()
+        if not path.resolve().is_relative_to(root):
+            raise Unreadable("leads out of the recording's folder")
+        with opened(path) as (stream, _):
+            yield stream
+
+
+@contextmanager
+def zipped(source: Source) -> Iterator[tuple[Source, Attachments]]:
+    """Open the HAR in a zip, with its neighbours as attachments."""
+    try:
+        archive = zipfile.ZipFile(source.stream)
+        names = archive.namelist()
+        hars = [name for name in names if name.endswith(".har")]
+        if len(names) > _MOST_MEMBERS:
+            raise Unreadable(f"a zip of more than {_MOST_MEMBERS} files")
+        if len(hars) != 1:
+            raise Unreadable(f"a zip with {len(hars) or 'no'} .har in it, not one")
+        with archive.open(hars[0]) as stream:
+            inner = replace(source, stream=stream)
+            yield inner, Attachments(source.path.parent, archive)
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as error:
+        raise Unreadable(f"not a sound zip: {_why(error)}") from None
+
+
+def _why(error: Exception) -> str:
+    return getattr(error, "strerror", None) or str(error)[:80] or type(error).__name__

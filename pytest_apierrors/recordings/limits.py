@@ -1,0 +1,32 @@
+"""What a recording may cost: every limit has a name, and an error names the limit it hit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+MIB = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """
+    Bounds on what is read from one recording.
+
+    `max_file_bytes` is for YAML that has to be held as a whole, `max_exchange_bytes` for one
+    exchange of a file that is read in pieces; `max_nodes` counts the YAML nodes of one exchange,
+    and in sum what aliases stand for.
+    """
+
+    max_file_bytes: int = 64 * MIB
+    max_json_bytes: int = 2048 * MIB
+    max_exchange_bytes: int = 64 * MIB
+    max_line_bytes: int = 16 * MIB
+    max_body_bytes: int = 8 * MIB
+    max_depth: int = 64
+    max_nodes: int = 2_000_000
+
+    def over(self, name: str) -> str:
+        """Word that a limit was exceeded."""
+        value = getattr(self, name)
+        unit = f"{value // MIB} MiB" if value >= MIB and value % MIB == 0 else str(value)
+        return f"over the limit of {unit} ({name})"
