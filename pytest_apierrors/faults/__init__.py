@@ -1,0 +1,1 @@
+"""Every documented error and every way to break one, as data."""
