@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from pytest_apierrors.check import check
 from pytest_apierrors.check.match import EVERYTHING
 from pytest_apierrors.errors import RecordingError
-from pytest_apierrors.recordings import READERS, Limits, read
+from pytest_apierrors.recordings import READERS, Limits, Unreadable, read, recognise
+from pytest_apierrors.recordings.reader import opened
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -18,6 +19,10 @@ if TYPE_CHECKING:
     from pytest_apierrors.attribution import Attribution
     from pytest_apierrors.check.verdict import Policy, Verdict
     from pytest_apierrors.recordings import Reader
+
+_LIMITS = Limits()
+_SUFFIXES = (".yaml", ".yml", ".json", ".har", ".ndjson", ".jsonl")
+_HEAD = 1 << 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +51,13 @@ class Skipped:
     index: int
 
 
-@dataclass(frozen=True, slots=True)
-class How:
+class How(NamedTuple):
     """How recordings are checked."""
 
     attribution: Attribution
     policy: Policy = EVERYTHING
     reader: str | None = None
-    limits: Limits = field(default_factory=Limits)
+    limits: Limits = _LIMITS
     readers: Sequence[Reader] = READERS
 
 
@@ -86,19 +90,38 @@ def check_file(path: str, how: How) -> Iterator[Checked | Skipped | RecordingErr
         )
 
 
-def files_of(paths: Iterable[str]) -> Iterator[str]:
+def files_of(paths: Iterable[str], readers: Sequence[Reader] = READERS) -> Iterator[str]:
     """
-    Yield the files that paths name, in a stable order; folders are walked.
+    Yield the files that paths name, each once, in a stable order; folders are walked.
 
-    Hidden files and folders inside a folder are passed over, links to folders not followed. A
-    path that does not exist is yielded too: reading it says so.
+    Inside a folder, what is hidden is passed over, and so is a file that neither is called like
+    a recording nor looks like one; links to folders are not followed. A path that does not exist
+    is yielded: reading it says so.
     """
+    seen: set[str] = set()
     for path in paths:
-        if not Path(path).is_dir():
-            yield path
-            continue
-        for folder, folders, names in os.walk(path):
-            folders[:] = sorted(name for name in folders if not name.startswith("."))
-            for name in sorted(names):
-                if not name.startswith("."):
-                    yield os.path.join(folder, name)  # noqa: PTH118 - the path as the user wrote it
+        for file in _walked(path, readers) if Path(path).is_dir() else (path,):
+            if file not in seen:
+                seen.add(file)
+                yield file
+
+
+def _walked(top: str, readers: Sequence[Reader]) -> Iterator[str]:
+    for folder, folders, names in os.walk(top):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted(names):
+            file = os.path.join(folder, name)  # noqa: PTH118 - the path as the user wrote it
+            if not name.startswith(".") and _may_be_recording(file, readers):
+                yield file
+
+
+def _may_be_recording(file: str, readers: Sequence[Reader]) -> bool:
+    """Whether to read a file of a folder; one that cannot be opened is read to say so."""
+    if file.lower().endswith(_SUFFIXES):
+        return True
+    path = Path(file)
+    try:
+        with opened(path) as (stream, _):
+            return recognise(stream.read(_HEAD), path, readers) is not None
+    except Unreadable:
+        return path.is_file()

@@ -88,7 +88,7 @@ def run(arguments: argparse.Namespace) -> int:
         reader=_reader(arguments.reader),
         limits=Limits(**{one.name: getattr(arguments, one.name) for one in fields(Limits)}),
     )
-    summary = Summary.of(catalogs)
+    summary = Summary(catalogs)
     results = with_progress(_results(arguments.paths, how, summary))
     sole = catalogs[0].name if len(set(arguments.provider)) == 1 else None
     with output_to(arguments.output) as out:

@@ -86,12 +86,13 @@ def _other_code(
     words = f"{found or sentence(verdict)}, not {code_text(str(code))} as the test says"
     if entry is None:
         return words, None
-    return words, f"assert_error(response, {entry.key if _plain(entry.key) else repr(entry.key)})"
+    return words, f"assert_error(response, {_literal(entry.key)})"
 
 
-def _plain(key: str) -> bool:
-    """Whether a key can be written as a number in Python."""
-    return key.isascii() and key.isdigit() and not key.startswith("0")
+def _literal(key: str) -> str:
+    """Return a key as a test writes it."""
+    number = key.isascii() and key.isdigit() and not key.startswith("0")
+    return key if number else f'"{key}"'
 
 
 def _other_status(response: Response, status: int | None) -> Unmet | None:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from pytest_apierrors.errors import RecordingError
 from pytest_apierrors.explain.headlines import count
@@ -18,29 +17,28 @@ if TYPE_CHECKING:
 Result = Checked | Skipped | RecordingError
 
 
-@dataclass(slots=True)
 class Summary:
-    """The sums of a run; `documented` has the number of documented errors of each provider."""
+    """
+    The sums of a run over some catalogs.
 
-    documented: dict[str, int] = field(default_factory=dict)
-    files: int = 0
-    responses: int = 0
-    passed_over: int = 0
-    unreadable: int = 0
-    broken: int = 0
-    """Errors with a violation of severity error."""
-    broken_others: int = 0
-    """Responses that are no errors and have one all the same."""
-    outcomes: Counter[str] = field(default_factory=Counter)
-    violations: Counter[str] = field(default_factory=Counter)
-    exercised: dict[str, set[str]] = field(default_factory=dict)
+    `broken` counts the errors with a violation of severity error, `broken_others` the responses
+    that are no errors and have one all the same.
+    """
 
-    @classmethod
-    def of(cls, catalogs: Iterable[Catalog]) -> Summary:
-        """Start at nothing, for results of these catalogs."""
-        return cls(
-            {one.name: sum(e.role == "error" for e in one.errors.values()) for one in catalogs}
-        )
+    def __init__(self, catalogs: Iterable[Catalog]) -> None:
+        self.documented = {
+            one.name: sum(entry.role == "error" for entry in one.errors.values())
+            for one in catalogs
+        }
+        self.files = 0
+        self.responses = 0
+        self.passed_over = 0
+        self.unreadable = 0
+        self.broken = 0
+        self.broken_others = 0
+        self.outcomes: Counter[str] = Counter()
+        self.violations: Counter[str] = Counter()
+        self.exercised: dict[str, set[str]] = {}
 
     @property
     def errors(self) -> int:
@@ -81,7 +79,7 @@ class Summary:
         if not self.errors:
             return f"{count(self.responses, 'response')}, no errors among them"
         verb = "breaks" if self.broken == 1 else "break"
-        return f"{self.broken} of {count(self.errors, 'recorded error')} {verb} the contract"
+        return f"{self.broken} of {self.errors} recorded errors {verb} the contract"
 
     def _rest(self) -> Iterator[str]:
         if self.broken_others:
@@ -101,8 +99,7 @@ class Summary:
             yield f"{self.unreadable} could not be read"
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(NamedTuple):
     """
     Results in file and index order, read once, and the sums that are complete after the last.
 

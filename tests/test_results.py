@@ -1,0 +1,177 @@
+"""Recordings checked file by file, and which files those are."""
+
+import json
+import os
+import sys
+
+import pytest
+
+from pytest_apierrors.attribution import Attribution
+from pytest_apierrors.catalog.find import load_file
+from pytest_apierrors.check.verdict import Policy
+from pytest_apierrors.errors import RecordingError, UsageProblem
+from pytest_apierrors.results import Checked, How, Skipped, check_file, files_of
+
+ACME = load_file("tests/messages/acme.json")
+
+
+def exchange(status, body, url="https://api.acme.test/", method="GET"):
+    response = {"status": status, "headers": {"Content-Type": "application/json"}, "body": body}
+    return json.dumps({"request": {"method": method, "url": url}, "response": response})
+
+
+LIMITED = exchange(429, '{"error": {"code": "rate_limited", "message": "Wait 3 seconds"}}')
+
+
+@pytest.fixture
+def log(tmp_path):
+    def write(*lines):
+        file = tmp_path / "log.ndjson"
+        file.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+        return str(file)
+
+    return write
+
+
+def test_exchanges_are_checked_in_their_order_with_their_places(log):
+    file = log(exchange(200, "{}"), LIMITED, exchange(418, "[]"))
+
+    results = list(check_file(file, How(Attribution([ACME]))))
+
+    assert [(one.file, one.index, one.line) for one in results] == [
+        (file, 0, 1),
+        (file, 1, 2),
+        (file, 2, 3),
+    ]
+    outcomes = [one.verdict.outcome for one in results]
+    assert outcomes == ["not-an-error", "deviating", "undocumented"]
+    assert [one.listed for one in results] == [False, True, True]
+    assert (results[1].method, results[1].url) == ("GET", "https://api.acme.test/")
+
+
+def test_one_unreadable_exchange_costs_nothing_else(log):
+    results = list(check_file(log(LIMITED, '{"request": ', LIMITED), How(Attribution([ACME]))))
+
+    assert [type(one) for one in results] == [Checked, RecordingError, Checked]
+    assert results[1].index == 1
+    assert [results[0].index, results[2].index] == [0, 2]
+
+
+def test_a_missing_file_is_a_result(tmp_path):
+    (problem,) = check_file(str(tmp_path / "no.har"), How(Attribution([ACME])))
+
+    assert isinstance(problem, RecordingError)
+    assert problem.index is None
+    assert "No such file" in problem.reason
+
+
+def test_responses_of_other_hosts_are_passed_over_if_the_user_said_so(log):
+    file = log(exchange(400, "{}", url="https://nobody.test/"), LIMITED)
+
+    first, second = check_file(file, How(Attribution([ACME], only_hosts=True)))
+
+    assert first == Skipped(file, 0)
+    assert isinstance(second, Checked)
+
+
+def test_a_response_of_nobody_stops_the_run(log):
+    file = log(LIMITED, exchange(400, "{}", url="https://nobody.test/"))
+    other = load_file("schemas/toku.json")
+
+    with pytest.raises(UsageProblem, match=r"#1: the host nobody\.test"):
+        list(check_file(file, How(Attribution([ACME, other]))))
+
+
+def test_the_policy_is_heard(log):
+    how = How(Attribution([ACME]), Policy(ignore=frozenset({"header-missing"})))
+
+    (checked,) = check_file(log(LIMITED), how)
+
+    assert checked.verdict.outcome == "documented"
+
+
+def test_a_response_that_is_no_error_is_listed_if_it_breaks_a_rule(log):
+    (checked,) = check_file(log(exchange(204, "{}")), How(Attribution([ACME])))
+
+    assert not checked.verdict.is_error
+    assert checked.listed
+
+
+def test_an_unknown_reader_is_a_mistake(log):
+    with pytest.raises(UsageProblem, match="no reader"):
+        list(check_file(log(LIMITED), How(Attribution([ACME]), reader="cassette")))
+
+
+@pytest.fixture
+def tree(tmp_path):
+    def write(name, text=LIMITED):
+        file = tmp_path / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+        return str(file)
+
+    return write
+
+
+def test_folders_are_walked_in_a_stable_order(tree, tmp_path):
+    wanted = [tree("b.ndjson"), tree("a/z.yaml"), tree("a/b/c.har"), tree("A.json")]
+    tree(".hidden.yaml")
+    tree(".git/x.yaml")
+
+    found = list(files_of([str(tmp_path)]))
+
+    assert sorted(found) == sorted(wanted)
+    assert found == list(files_of([str(tmp_path)]))
+    assert [os.path.relpath(one, tmp_path) for one in found] == [
+        "A.json",
+        "b.ndjson",
+        os.path.join("a", "z.yaml"),  # noqa: PTH118 - as the walk writes it
+        os.path.join("a", "b", "c.har"),  # noqa: PTH118
+    ]
+
+
+def test_paths_stay_as_the_user_wrote_them(tree, tmp_path, monkeypatch):
+    tree("cassettes/a.yaml")
+    monkeypatch.chdir(tmp_path)
+
+    assert list(files_of(["cassettes"])) == ["cassettes/a.yaml"]
+    assert list(files_of(["./cassettes/a.yaml"])) == ["./cassettes/a.yaml"]
+
+
+def test_a_file_named_twice_is_checked_once(tree, tmp_path):
+    file = tree("a.yaml")
+
+    assert list(files_of([file, file, str(tmp_path)])) == [file]
+
+
+def test_in_a_folder_what_is_no_recording_is_passed_over(tree, tmp_path):
+    """By name or by content: a recorder may give its files any name."""
+    tree("README.md", "# Cassettes\n\nmade by hand\n")
+    tree("__init__.py", "")
+    tree("conftest.py", "import pytest\n")
+    named, unnamed = tree("broken.yaml", "[["), tree("send_message", f"{LIMITED}\n")
+
+    assert set(files_of([str(tmp_path)])) == {named, unnamed}
+
+
+def test_a_file_that_the_user_names_is_never_passed_over(tree):
+    file = tree("README.md", "# Cassettes\n")
+
+    assert list(files_of([file])) == [file]
+    assert list(files_of(["no-such-thing"])) == ["no-such-thing"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need a right there")
+def test_links_to_folders_are_not_followed(tree, tmp_path):
+    file = tree("a/b.yaml")
+    (tmp_path / "a" / "loop").symlink_to(tmp_path / "a", target_is_directory=True)
+
+    assert list(files_of([str(tmp_path)])) == [file]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are none on this system")
+def test_a_pipe_in_a_folder_is_not_waited_for(tree, tmp_path):
+    file = tree("a.yaml")
+    os.mkfifo(tmp_path / "pipe")
+
+    assert list(files_of([str(tmp_path)])) == [file]
