@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from pytest_apierrors.reports.run import Result
 
 
+_FEW = 8
+_DIGITS = 15
+_SEE_HELP = " (pytest-apierrors check --help lists them)"
 ADVICE = "choose one with --provider NAME, or pass over such responses with --only-hosts"
 
 
@@ -48,7 +51,7 @@ def options(parser: argparse.ArgumentParser) -> None:
         help="read as this format instead of recognising it: "
         + ", ".join(reader.name for reader in READERS),
     )
-    add("--format", choices=FORMATS, default="text", help="(default: text)")
+    add("--format", default="text", metavar="FORMAT", help=f"{', '.join(FORMATS)} (default: text)")
     add("--output", metavar="FILE", help="write the report there, whole or not at all")
     add("--select", action="append", default=[], metavar="RULE", help="only this rule; repeatable")
     add("--ignore", action="append", default=[], metavar="RULE", help="not this rule; repeatable")
@@ -66,6 +69,7 @@ def options(parser: argparse.ArgumentParser) -> None:
         help="pass over responses from hosts of no chosen provider",
     )
     add("--require-errors", action="store_true", help="fail if there is no error to check")
+    parser.epilog = f"Rules: {', '.join(RULES)}."
     limits = parser.add_argument_group(
         "limits", "A recording that exceeds one is not read further."
     )
@@ -81,11 +85,14 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Check, report, and return the exit status."""
+    _known("--format", "format", arguments.format, FORMATS)
+    if arguments.reader is not None:
+        _known("--reader", "reader", arguments.reader, tuple(one.name for one in READERS))
     catalogs = chosen(arguments.provider, Catalogs(arguments.catalogs))
     how = How(
         attribution=Attribution(catalogs, only_hosts=arguments.only_hosts, advice=ADVICE),
         policy=policy(arguments.select, arguments.ignore, arguments.severity),
-        reader=_reader(arguments.reader),
+        reader=arguments.reader,
         limits=Limits(**{one.name: getattr(arguments, one.name) for one in fields(Limits)}),
     )
     summary = Summary(catalogs)
@@ -106,7 +113,9 @@ def policy(select: Iterable[str], ignore: Iterable[str], severity: Iterable[str]
     """Return which rules count and how much; a name that is no rule is refused."""
     levels: list[tuple[str, Severity]] = []
     for word in severity:
-        rule, _, level = word.partition("=")
+        rule, equals, level = word.partition("=")
+        if not equals:
+            raise UsageProblem(f'--severity: RULE=LEVEL is needed; found "{word}"')
         _known("--severity", "rule", rule, RULES)
         _known("--severity", "severity", level, SEVERITIES)
         levels.append((rule, cast("Severity", level)))
@@ -117,22 +126,20 @@ def policy(select: Iterable[str], ignore: Iterable[str], severity: Iterable[str]
 
 
 def _known(option: str, kind: str, word: str, known: tuple[str, ...]) -> None:
-    if word not in known:
-        hint = suggestion(word, known) or f" (there are: {', '.join(known)})"
-        raise UsageProblem(f'{option}: no {kind} named "{word}"{hint}')
-
-
-def _reader(name: str | None) -> str | None:
-    if name is not None:
-        _known("--reader", "reader", name, tuple(reader.name for reader in READERS))
-    return name
+    if word in known:
+        return
+    few = f" (there are: {', '.join(known)})"
+    hint = suggestion(word, known) or (few if len(known) <= _FEW else _SEE_HELP)
+    raise UsageProblem(f'{option}: no {kind} named "{word}"{hint}')
 
 
 def _positive(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise ValueError
-    return number
+    if not (text.isascii() and text.isdigit() and len(text) <= _DIGITS and int(text)):
+        # argparse does not print our sentence for any other exception.
+        from argparse import ArgumentTypeError  # noqa: PLC0415
+
+        raise ArgumentTypeError(f'a number from 1 is needed; found "{text}"')
+    return int(text)
 
 
 def _results(paths: Iterable[str], how: How, summary: Summary) -> Iterator[Result]:

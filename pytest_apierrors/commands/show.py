@@ -60,6 +60,7 @@ def entries_of(code: str, catalog: Catalog) -> list[DocumentedError]:
         return found
     known = [one.code for one in catalog.errors.values() if isinstance(one.code, str)]
     hint = suggestion(code, tuple(dict.fromkeys((*catalog.errors, *known))))
+    hint = hint or f" (pytest-apierrors show {catalog.name} lists what it documents)"
     raise UsageProblem(f'{catalog.name} documents no "{code}"{hint}')
 
 
