@@ -37,7 +37,7 @@ class _Response(msgspec.Struct, gc=False):
     status: int | str | None = None
     headers: list[_Header] = []
     content: _Content | None = None
-    failure: str | None = msgspec.field(default=None, name="_failureText")
+    body_size: int | float | None = msgspec.field(default=None, name="bodySize")
 
 
 class _Request(msgspec.Struct, gc=False):
@@ -133,7 +133,7 @@ def response_of(
     )
     method = entry.request.method
     body, altered = _body(response.content, limits, attachments)
-    if altered and (method == "HEAD" or status in _NO_BODY):
+    if altered and (method == "HEAD" or status in _NO_BODY or response.body_size == 0):
         altered = None
     return Response(
         status, parts.within(body, limits), headers, method, entry.request.url, origin, altered

@@ -83,12 +83,12 @@ class _Reading:
             piece = stream.read(max(_PIECE, len(left)))
             left += piece
             cut = left.rfind(b"\n- ") + 1 if piece else len(left)
-            if len(left) - cut > self.source.limits.max_exchange_bytes:
-                limit = self.source.limits.over("max_exchange_bytes")
-                raise Unreadable(f"one exchange is {limit}", self.line)
             if cut:
                 yield left[:cut]
                 left = left[cut:]
+            if len(left) > self.source.limits.max_exchange_bytes:
+                limit = self.source.limits.over("max_exchange_bytes")
+                raise Unreadable(f"one exchange is {limit}", self.line)
             if not piece:
                 return
 
@@ -124,7 +124,7 @@ class _Reading:
         uri = vcr_scalars.scalar(raw_uri)
         body = vcr_scalars.scalar(string)
         headers = self.header_lines.headers(header_lines) if header_lines else Headers()
-        if body is None or headers is None or type(uri) is not str:
+        if body is None or headers is None or not isinstance(uri, str) or not uri:
             return None
         if isinstance(body, str):
             body = body.encode()

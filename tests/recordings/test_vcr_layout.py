@@ -1,0 +1,316 @@
+"""The quick way through a cassette gives what was recorded, and what the parser gives."""
+
+from __future__ import annotations
+
+import pytest
+import yaml
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from pytest_apierrors.errors import RecordingError
+from pytest_apierrors.recordings import Limits, read, vcr_layout, vcr_scalars, vcr_shape, yamlevents
+from pytest_apierrors.recordings.yamlevents import Anchors, listed
+from pytest_apierrors.response import Headers, Origin, Response
+from vcr.serialize import deserialize
+from vcr.serializers import yamlserializer
+
+SETTINGS = settings(
+    max_examples=150,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+NASTY = [
+    "", " ", "  lead", "trail ", "\n", "\n\n", "a\nb", "a\n\nb\n", "\n a", "a \n b", "a\n  b\n",
+    "- item\n- item", "key: value", "a #b", "#", "a: ", "'", "''", '"', "it's", "\\", "\\n", "%",
+    "null", "~", "true", "no", "yes", "on", "=", "<<", "1", "1.5", "1e5", "0o17", "017", "0189",
+    "0x1F", "1_000", "12:30:45", "2001-12-14", ".5", "5.", ".inf", "-", "--- a", "...", "\n---\n",
+    "\n...\n", "&a", "*a", "!!str a", "!a", "|", ">", "@", "`", "{a: b}", "[a]", ",", "?", "? a",
+    "\t", "a\tb", "\r", "a\r\nb", "\0", "\x07", "\x1b[31m", "\x7f", "\x85", "\xa0", "é", "\u2028",
+    "\ufeff", "\U0001f600", "word " * 40, "x" * 300, ("word " * 20 + "\n") * 3, "    method: EVIL",
+    "x\n    method: EVIL\n    uri: evil\n  response:\n", "a" * 79 + "  b", ("é " * 60), " " * 200,
+    '{"a": "b: c", "d": "it\'s #1"}', '{\n  "a": 1\n}\n', "\\ " * 60, "a  " * 60,
+]  # fmt: skip
+TEXT = st.sampled_from(NASTY) | st.lists(st.sampled_from(NASTY), max_size=4).map("".join) | st.text(
+    st.characters(exclude_categories=["Cs"]), max_size=120
+)
+NAMES = st.from_regex(r"[A-Za-z][A-Za-z0-9_-]{0,12}", fullmatch=True) | st.sampled_from(
+    ["null", "no", "1", "true", "x: y", "é", "<<", "="]
+)
+INTERACTION = st.fixed_dictionaries(
+    {
+        "request": st.fixed_dictionaries(
+            {
+                "body": st.none() | TEXT | st.binary(max_size=60),
+                "headers": st.dictionaries(NAMES, st.lists(TEXT, min_size=1, max_size=2), max_size=2),
+                "method": st.sampled_from(["GET", "POST", "get", "M-SEARCH", "NO"]),
+                "uri": st.sampled_from(["http://h/a?b=c#d", "https://h/" + "x" * 120]) | TEXT,
+            }
+        ),
+        "response": st.fixed_dictionaries(
+            {
+                "body": st.fixed_dictionaries({"string": TEXT | st.binary(max_size=90)}),
+                "headers": st.dictionaries(NAMES, st.lists(TEXT, min_size=1, max_size=3), max_size=3),
+                "status": st.fixed_dictionaries(
+                    {"code": st.integers(100, 599), "message": st.none() | TEXT}
+                ),
+            },
+            optional={"url": TEXT},
+        ),
+    }
+)
+
+
+def _expected(item):
+    body = item["response"]["body"]["string"]
+    return (
+        item["response"]["status"]["code"],
+        body if isinstance(body, bytes) else body.encode(),
+        tuple((k, v) for k, vs in sorted(item["response"]["headers"].items()) for v in vs),
+        item["request"]["method"],
+        item["request"]["uri"] or item["response"].get("url"),
+    )
+
+
+def _got(response):
+    assert isinstance(response, Response), response
+    pairs = tuple(sorted(response.headers, key=lambda pair: pair[0]))
+    return (response.status, response.body, pairs, response.method, response.url)
+
+
+@SETTINGS
+@given(st.lists(INTERACTION, min_size=1, max_size=4))
+def test_what_vcrpy_writes_comes_back(tmp_path_factory, interactions):
+    """Also where a text looks like a number to one YAML and not to the other."""
+    path = tmp_path_factory.mktemp("fuzz") / "cassette.yaml"
+    text = yamlserializer.serialize({"version": 1, "interactions": interactions})
+    path.write_bytes(text.encode())
+
+    responses = list(read(path, reader="vcrpy"))
+
+    assert [_got(one) for one in responses] == [_expected(item) for item in interactions]
+    assert [one.origin for one in responses] == [
+        Origin(str(path), index, number)
+        for index, number in enumerate(
+            n for n, line in enumerate(text.split("\n"), 1) if line == "- request:"
+        )
+    ]
+
+
+@SETTINGS
+@given(st.lists(INTERACTION, min_size=1, max_size=3))
+def test_the_quick_way_agrees_with_the_parser(tmp_path_factory, interactions):
+    path = tmp_path_factory.mktemp("fuzz") / "cassette.yaml"
+    path.write_text(yamlserializer.serialize({"version": 1, "interactions": interactions}), "utf-8")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(vcr_layout, "START", vcr_layout.re.compile(rb"(?!)"))
+        by_parser = list(read(path))
+
+    assert list(read(path)) == by_parser
+
+
+EDITS = st.lists(
+    st.tuples(
+        st.integers(0, 400),
+        st.sampled_from(["", "'", '"', "\n", " ", "\n      ", "\n    ", "\n- ", "#", ": ", "\\", "&a ", "*a"]),
+    ),
+    min_size=1,
+    max_size=3,
+)
+
+
+@settings(SETTINGS, max_examples=300)
+@given(INTERACTION, EDITS)
+def test_an_edited_item_is_taken_only_as_the_parser_takes_it(interaction, edits):
+    text = yamlserializer.serialize({"interactions": [interaction]}).split("\n", 1)[1]
+    for place, inserted in edits:
+        place %= len(text) + 1
+        text = text[:place] + inserted + text[place:]
+    found = vcr_layout._ITEM.match(text)
+    if found is None or found.end() != len(text) or found[0].encode().translate(None, vcr_layout._ASCII_TEXT):
+        return
+    source = vcr_layout.Source("f", None, None, 0, Limits())
+    taken = vcr_layout._Reading(source)._taken(found)
+    if taken is None:
+        return
+
+    [(line, value)] = listed(text.encode(), Limits(), 1, Anchors.none())
+
+    assert vcr_shape.response_of(value, Origin("f", 0, line), Limits()) == taken
+
+
+@given(TEXT, st.sampled_from([None, "'", '"', "|", ">"]))
+def test_scalars_stand_for_what_the_parser_says(text, style):
+    dumped = yaml.dump({"k": {"string": text}}, Dumper=yaml.CDumper, default_style=style)
+    raw = dumped.split("string: ", 1)[-1].removesuffix("\n")
+    pattern = vcr_layout.re.compile(vcr_scalars.value(4))
+    if not raw.isascii() or not pattern.fullmatch(raw) or raw.translate({10: None}).isprintable() is False:
+        return
+
+    assert vcr_scalars.scalar(raw) in (text, None)
+
+
+CASSETTE = """interactions:
+- request:
+    body: null
+    headers:
+      Accept:
+      - '*/*'
+    method: GET
+    uri: http://h/a
+  response:
+    body:
+      string: 'one'
+    headers:
+      X-Long:
+      - one two
+        three
+      Set-Cookie:
+      - a=1
+      - b=2
+    status:
+      code: 429
+      message: Too Many Requests
+- request:
+    body: ''
+    headers: {}
+    method: GET
+    uri: http://h/b
+  response:
+    body:
+      string: two
+    headers: {}
+    status:
+      code: 404
+      message: ''
+version: 1
+"""
+
+
+def test_the_usual_layout_does_not_need_the_parser(items, monkeypatch):
+    def refuse(*_):
+        raise AssertionError
+
+    monkeypatch.setattr(yamlevents, "YamlReading", refuse)
+
+    first, second = items(CASSETTE)
+
+    assert (first.status, first.body, first.url) == (429, b"one", "http://h/a")
+    assert first.headers == Headers([("X-Long", "one two three"), ("Set-Cookie", "a=1"), ("Set-Cookie", "b=2")])
+    assert (second.status, second.body, second.headers) == (404, b"two", Headers())
+    assert [one.origin.line for one in (first, second)] == [2, 22]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("body: null", 'body: "x\n    method: EVIL\n    uri: evil"'),
+        ("- '*/*'", "- 'a\n      - b'"),
+        ("- '*/*'", '- "a\n    method: EVIL"'),
+        ("- a=1", "- 'a\n      - b'"),
+        ("string: 'one'", "string: 'one'  # comment"),
+        ("string: two", "string: |\n        - request:\n        two"),
+        ("string: two", 'string: "t\\x77o\\\n        \\ x"'),
+        ("string: two", "string: >-\n        two\n        three"),
+        ("string: two", "string: 2"),
+        ("string: two", "string:"),
+        ("string: two", "string: two\n      # comment"),
+        ("      Set-Cookie:\n", "# comment in the first column\n      Set-Cookie:\n"),
+        ("- a=1", "- 1.50"),
+        ("- a=1", "- é"),
+        ("method: GET\n    uri: http://h/b", "method: &m GET\n    uri: http://h/b"),
+        ("headers: {}\n    method: GET", "headers: &h {}\n    method: GET"),
+        ("code: 404", "code: 0x194"),
+        ("code: 404", "code: '404'"),
+        ("message: ''", "message: ''\n    url: http://h/c"),
+        ("\n", "\r\n"),
+        ("interactions:", "# comment\ninteractions:"),
+        ("interactions:", "---\ninteractions:"),
+        ("version: 1\n", "version: 1\nmetadata:\n  run: abc\n"),
+        ("version: 1\n", ""),
+        ("version: 1\n", "version: 1\n..."),
+    ],
+)
+def test_other_layouts_give_what_the_parser_gives(items, monkeypatch, old, new):
+    text = CASSETTE.replace(old, new)
+    assert text != CASSETTE
+
+    by_layout = items(text)
+    monkeypatch.setattr(vcr_layout, "START", vcr_layout.re.compile(rb"(?!)"))
+
+    assert list(map(str, by_layout)) == list(map(str, items(text)))
+
+
+def test_an_alias_may_name_an_earlier_interaction(items):
+    first, second = items(
+        CASSETTE.replace("body: null", "body: &b it").replace("string: two", "string: *b")
+    )
+
+    assert (first.body, second.body) == (b"one", b"it")
+
+
+def test_one_broken_interaction_leaves_the_others(items):
+    broken, good = items(CASSETTE.replace("string: 'one'", "string: 'one"))
+
+    assert isinstance(broken, RecordingError)
+    assert (broken.index, good.origin.index, good.status) == (0, 1, 404)
+    assert broken.line is not None
+    assert good.origin.line == 22
+
+
+def test_a_second_list_of_interactions_is_an_error(items):
+    *_, last = items(CASSETTE + "interactions:\n- request: {}\n")
+
+    assert isinstance(last, RecordingError)
+    assert "interactions" in last.reason
+
+
+@pytest.mark.parametrize(
+    ("tail", "reason"),
+    [
+        ("a: 1\na: 2\n", "key 'a' came before"),
+        ("[1]\n", "not a mapping"),
+        ("a: 1\n--- 2\n", "a second document"),
+        ("a: !!python/name:os.system x\n", "tag"),
+        ("x: [\n", "not YAML"),
+    ],
+)
+def test_what_follows_the_interactions_is_checked(items, tail, reason):
+    *responses, last = items(CASSETTE.removesuffix("version: 1\n") + tail)
+
+    assert [one.status for one in responses] == [429, 404]
+    assert isinstance(last, RecordingError)
+    assert reason in last.reason
+
+
+def test_files_longer_than_a_piece(items):
+    one = CASSETTE.partition("\n")[2].removesuffix("version: 1\n")
+    text = "interactions:\n" + one * 2000 + "version: 1\n"
+
+    found = items(text)
+
+    assert len(text) > 2 * vcr_layout._PIECE
+    assert [one.origin.index for one in found] == list(range(4000))
+    assert found[-1].origin.line == text[: text.rindex("- request:")].count("\n") + 1
+    assert len({one.body for one in found}) == 2
+
+
+def test_an_exchange_over_the_limit_is_named(items):
+    limits = Limits(max_exchange_bytes=100_000)
+    text = CASSETTE.replace("string: two", "string: " + "x" * 400_000)
+
+    [first, error] = items(text, limits=limits)
+
+    assert first.status == 429
+    assert error.reason == "one exchange is over the limit of 100000 (max_exchange_bytes)"
+
+
+def test_a_body_over_the_limit_is_that_exchange_s_problem(items):
+    first, second = items(CASSETTE, limits=Limits(max_body_bytes=2))
+
+    assert first.reason == second.reason == "body of 3 bytes is over the limit of 2 (max_body_bytes)"
+    assert (first.index, first.line, second.index, second.line) == (0, 2, 1, 22)
+
+
+def test_vcrpy_reads_the_same(tmp_path):
+    responses = deserialize(CASSETTE, yamlserializer)[1]
+
+    assert [one["body"]["string"] for one in responses] == [b"one", b"two"]
