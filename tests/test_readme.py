@@ -1,0 +1,46 @@
+"""The README says what the code says: generated tables, one heading per rule and outcome."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+
+import pytest
+
+from pytest_apierrors._cli import main
+from pytest_apierrors._options import options_markdown
+from pytest_apierrors.check.verdict import OUTCOMES, RULES
+
+README = Path(__file__).parents[1] / "README.md"
+REWRITE = "APIERRORS_REWRITE_README"
+
+
+def providers_markdown(capsys: pytest.CaptureFixture[str]) -> str:
+    assert main(["list", "--markdown"]) == 0
+    return capsys.readouterr().out
+
+
+@pytest.mark.parametrize("part", ["options", "providers"])
+def test_generated_tables_are_current(part: str, capsys: pytest.CaptureFixture[str]) -> None:
+    table = options_markdown() if part == "options" else providers_markdown(capsys)
+    begin, end = f"<!-- {part} -->\n", f"<!-- /{part} -->"
+    before, _, rest = README.read_text(encoding="utf-8").partition(begin)
+    found, _, after = rest.partition(end)
+
+    if REWRITE in os.environ:
+        README.write_text(f"{before}{begin}{table.strip()}\n{end}{after}", encoding="utf-8")
+        return
+    assert found.strip() == table.strip(), f"run: {REWRITE}=1 python -m pytest tests/test_readme.py"
+
+
+def test_every_rule_has_a_heading_and_every_heading_a_rule() -> None:
+    text = README.read_text(encoding="utf-8").partition("## Rules")[2].partition("\n## ")[0]
+
+    assert re.findall(r"^### (.+)$", text, re.MULTILINE) == list(RULES)
+
+
+def test_every_outcome_is_in_the_table() -> None:
+    text = README.read_text(encoding="utf-8").partition("## Outcomes")[2].partition("\n## ")[0]
+
+    assert re.findall(r"^\| `([a-z-]+)` \|", text, re.MULTILINE) == list(OUTCOMES)
