@@ -43,7 +43,7 @@ PEERS = (
 
 
 def main() -> int:
-    """Run the parts that were asked for; the exit status is 1 where a row misses its must."""
+    """Run the parts asked for; the exit status is 1 where a full run misses a must."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="small sizes, under a minute")
     parser.add_argument("--only", nargs="+", choices=PARTS, default=list(PARTS), help="these parts")
@@ -61,7 +61,7 @@ def main() -> int:
     print(
         f"{size} run, {time.perf_counter() - start:.0f} s; times are medians of interleaved rounds"
     )
-    return 1 if any(row.short for row in rows) else 0
+    return 1 if any(row.short for row in rows) and not chosen.quick else 0
 
 
 def _machine() -> str:
