@@ -113,35 +113,35 @@ def unknown_endpoint(client: NeutrinoAPIClient) -> object:
 
 RATE = "The number of requests has exceeded velocity constraint"
 SINCH = [
-    Answer("text_to_speech_ok", text_to_speech, 200, json.dumps({"callId": CALL}).encode()),
+    Answer("callout_ok", text_to_speech, 200, json.dumps({"callId": CALL}).encode()),
     # Documented.
     Answer(
-        "text_to_speech_bad_parameter",
+        "callout_bad_parameter",
         text_to_speech,
         400,
         sinch(40001, "400 ParameterValidation", "Method needs to be `ttsCallout`"),
     ),
     Answer(
-        "get_call_bad_credentials",
+        "call_bad_credentials",
         get_call,
         401,
         sinch(40108, "401 InvalidCredentials", "Credentials provided are invalid"),
         JSON | {"WWW-Authenticate": 'Application realm="Voice"'},
     ),
     Answer(
-        "text_to_speech_no_credit",
+        "callout_no_credit",
         text_to_speech,
         402,
         sinch(40200, "402 PaymentRequired", "Not enough credit"),
     ),
     Answer(
-        "custom_callout_no_privileges",
+        "custom_no_privileges",
         custom_callout,
         403,
         sinch(40302, "403 InsufficientPrivileges", "Privileges are insufficient"),
     ),
     Answer(
-        "get_conference_not_found_gzip",
+        "conference_not_found",
         get_conference,
         404,
         gzip.compress(
@@ -150,79 +150,79 @@ SINCH = [
         JSON | {"Content-Encoding": "gzip"},
     ),
     Answer(
-        "query_number_code_as_string",
+        "query_string_code",
         query_number,
         400,
         sinch("40003", "400 InvalidRequest", "Request data missing"),
     ),
-    Answer("get_numbers_rate_limited", get_numbers, 429, sinch(42901, "429 Velocity", RATE)),
+    Answer("numbers_rate_limited", get_numbers, 429, sinch(42901, "429 Velocity", RATE)),
     Answer(
-        "kick_all_server_error",
+        "kick_server_error",
         kick_all,
         500,
         sinch(50000, "500 InternalError", "General error; try submitting request again"),
     ),
     # Documented, but not quite as documented.
     Answer(
-        "custom_callout_extra_member",
+        "custom_extra_member",
         custom_callout,
         409,
         sinch(40900, "409 RequestConflict", "A conflict", traceId="t-0001"),
     ),
     Answer(
-        "get_call_no_challenge",
+        "call_no_challenge",
         get_call,
         401,
         sinch(40101, "401 TimestampHeader", "X-Timestamp request header invalid or missing"),
     ),
     # Drifted.
     Answer(
-        "get_call_no_code",
+        "call_no_code",
         get_call,
         404,
         sinch(None, "404 ResourceNotFound", "Requested resource not found"),
     ),
     Answer(
-        "text_to_speech_no_message",
+        "callout_no_message",
         text_to_speech,
         403,
         sinch(40300, "403 ForbiddenRequest", None),
     ),
     Answer(
-        "text_to_speech_unknown_code",
+        "callout_unknown_code",
         text_to_speech,
         401,
         sinch(40199, "401 Suspended", "The application is suspended"),
         JSON | {"WWW-Authenticate": 'Application realm="Voice"'},
     ),
     Answer(
-        "get_callback_urls_rate_limit_as_503",
+        "callbacks_429_as_503",
         get_callback_urls,
         503,
         sinch(42901, "503 VelocityConstraint", RATE),
     ),
     Answer(
-        "update_call_error_as_200",
+        "update_error_as_200",
         update_call,
         200,
         sinch(40101, "401 TimestampHeader", "X-Timestamp request header invalid or missing"),
     ),
     Answer(
-        "conference_code_with_words",
+        "conference_word_code",
         conference,
         400,
         sinch("InvalidRequest", "400 InvalidRequest", "Request data missing"),
     ),
     Answer(
-        "assign_numbers_cut_body",
+        "numbers_cut_body",
         assign_numbers,
         400,
         sinch(40005, "400 NumberMissingLeadingPlus", "Phone number missing leading plus")[:-12],
     ),
     # Something in front of the API answered.
-    Answer("get_numbers_bad_gateway", get_numbers, 502, BAD_GATEWAY, HTML),
+    Answer("numbers_bad_gateway", get_numbers, 502, BAD_GATEWAY, HTML),
     Answer(
-        "get_call_limited_by_proxy",
+        "call_proxy_limit",
         get_call,
         429,
         b"",
@@ -240,7 +240,7 @@ NEUTRINO = [
     # Documented.
     Answer("ip_info_bad_parameter", ip_info, 400, neutrino(1, "MISSING OR INVALID PARAMETER")),
     Answer(
-        "email_verify_retry_in_7_seconds",
+        "email_retry_in_7_seconds",
         email_verify,
         400,
         neutrino(5, "NOT RESPONDING. RETRY IN 7 SECONDS"),
@@ -254,12 +254,10 @@ NEUTRINO = [
     ),
     Answer("unknown_endpoint", unknown_endpoint, 400, neutrino(45, "ENDPOINT DOES NOT EXIST")),
     # Drifted.
-    Answer(
-        "phone_validate_unknown_code", phone_validate, 400, neutrino(77, "NUMBER RANGE RETIRED")
-    ),
-    Answer("ip_info_code_as_string", ip_info, 400, neutrino("01", "MISSING OR INVALID PARAMETER")),
+    Answer("phone_unknown_code", phone_validate, 400, neutrino(77, "NUMBER RANGE RETIRED")),
+    Answer("ip_info_string_code", ip_info, 400, neutrino("01", "MISSING OR INVALID PARAMETER")),
     Answer("ua_lookup_error_as_200", ua_lookup, 200, neutrino(2, "DAILY API LIMIT EXCEEDED")),
     # Something in front of the API answered.
-    Answer("email_verify_gateway_timeout", email_verify, 504, TIMEOUT, HTML),
-    Answer("phone_validate_blocked", phone_validate, 403, b"", {"Content-Type": "text/plain"}),
+    Answer("email_gateway_timeout", email_verify, 504, TIMEOUT, HTML),
+    Answer("phone_blocked", phone_validate, 403, b"", {"Content-Type": "text/plain"}),
 ]

@@ -107,7 +107,7 @@ def record(
                 outcome = f"returned {type(returned).__name__} {vars(returned)}"
             except Exception as error:  # noqa: BLE001 - clients raise what they like
                 outcome = f"raised {type(error).__name__}: {error}"
-        print(f"{answer.name:36} {outcome}")
+        print(f"{answer.name:26} {outcome}")
 
 
 def main(folder: Path) -> None:
