@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from pytest_apierrors.catalog.model import Unknown
@@ -102,6 +103,7 @@ def count(number: int, word: str) -> str:
     return f"{number} {word}{'' if number == 1 else 's'}"
 
 
+@lru_cache(maxsize=256)  # a provider has few codes, and a recording may have many of each
 def code_text(code: str) -> str:
     """Return a code from outside, fit to be printed."""
     return inert(redact_text(code), _LONGEST_CODE)

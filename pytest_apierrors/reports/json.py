@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import lru_cache
 from shutil import copyfileobj
 from tempfile import SpooledTemporaryFile
 from typing import TYPE_CHECKING, Any
@@ -66,7 +67,7 @@ def _response(checked: Checked, run: Run) -> dict[str, Any]:
         "index": checked.index,
         "line": checked.line,
         "method": None if checked.method is None else inert(checked.method, 40),
-        "url": None if checked.url is None else inert(redact_url(checked.url)),
+        "url": None if checked.url is None else _url(checked.url),
         "status": checked.status,
         # Beside a name for the whole run it would say nothing new.
         **({} if run.provider is not None else {"provider": verdict.provider}),
@@ -77,6 +78,11 @@ def _response(checked: Checked, run: Run) -> dict[str, Any]:
         "retry": None if retry is None else {"advice": retry.advice, "seconds": retry.seconds},
         "violations": [one._asdict() for one in verdict.violations],
     }
+
+
+@lru_cache(maxsize=256)  # most recordings ask for few URLs many times
+def _url(url: str) -> str:
+    return inert(redact_url(url))
 
 
 def _problem(error: RecordingError) -> dict[str, Any]:
