@@ -11,7 +11,10 @@ ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = ROOT / "examples"
 MODULES = {"pytest": "pytest", "pytest-apierrors": "pytest_apierrors"}
 # They would change what is printed, or reach the run of the tests themselves.
-DROPPED = ("PYTEST_", "PY_COLORS", "FORCE_COLOR", "NO_COLOR", "GITHUB_", "CI", "COV_", "COVERAGE_")
+DROPPED = (
+    *("PYTEST_", "PY_COLORS", "FORCE_COLOR", "NO_COLOR", "GITHUB_", "CI", "COV_", "COVERAGE_"),
+    "PYTHONDONTWRITEBYTECODE",
+)
 
 
 @dataclass

@@ -7,6 +7,8 @@ import commands
 import documents
 import pytest
 
+from pytest_apierrors._options import OPTIONS
+
 READMES = {"README": commands.ROOT / "README.md", "catalogs": commands.ROOT / "schemas/README.md"}
 NOT_RUN = ("pip ", "python -m pip ", "git ", "uvx ", "uv ")  # they reach the network
 
@@ -16,19 +18,19 @@ def blocks(request):
     return documents.blocks(READMES[request.param].read_text(encoding="utf-8"))
 
 
-@pytest.fixture
-def folder(tmp_path):
-    """A reader's folder, beside a copy of the examples."""
-    ignored = shutil.ignore_patterns("__pycache__", ".pytest_cache")
-    shutil.copytree(commands.EXAMPLES, tmp_path / "examples", ignore=ignored)
-    return tmp_path
-
-
 def test_every_block_of_code_has_a_name(blocks):
     """Without a name it cannot be written, and nobody would run it."""
-    code = [one for one in blocks if one.language in ("python", "json", "ini", "toml", "yaml")]
+    code = [one for one in blocks if one.language in ("python", "json", "yaml")]
 
     assert not [one.text for one in code if one.file is None]
+
+
+def test_every_setting_exists(blocks):
+    known = {option.ini for option in OPTIONS}
+    shown = [one.text for one in blocks if one.language in ("ini", "toml")]
+
+    for text in shown:
+        assert set(re.findall(r"^(apierrors_\w+) *=", text, re.MULTILINE)) <= known
 
 
 def test_every_file_of_tests_is_run(blocks):
@@ -40,28 +42,29 @@ def test_every_file_of_tests_is_run(blocks):
     assert not tests or (runs and max(runs) > max(tests))
 
 
-def test_every_command_prints_what_stands_below_it(blocks, folder):
-    targets = re.findall(r"^(\w+):", (commands.ROOT / "Makefile").read_text("utf-8"), re.MULTILINE)
-    at = folder
+def test_every_command_prints_what_stands_below_it(blocks, tmp_path):
+    folder = tmp_path / "project"
+    folder.mkdir()
     for block in blocks:
         if block.file is not None:
             file = folder / block.file
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text(block.text, encoding="utf-8")
         elif block.language == "console":
+            at = folder
             for shown in documents.commands(block):
-                at = follow(shown, folder, at, targets)
+                at = follow(shown, at, tmp_path / "checkout")
 
 
-def follow(shown, folder, at, targets):
+def follow(shown, at, checkout):
     """Do what a reader is told to do; return the folder where the reader is then."""
     command = re.sub(r"\s+#.*", "", shown.command)
     program, _, rest = command.partition(" ")
     if program == "cd":
-        assert (folder / rest).is_dir(), command
-        return folder / rest
+        return shutil.copytree(commands.ROOT / rest, checkout / rest, dirs_exist_ok=True)
     if program == "make":
-        assert set(rest.split()) <= set(targets), command
+        makefile = (commands.ROOT / "Makefile").read_text(encoding="utf-8")
+        assert set(rest.split()) <= set(re.findall(r"^(\w+):", makefile, re.MULTILINE)), command
     elif not command.startswith(NOT_RUN):
         finished = commands.run(command, at)
         lacking = documents.missing(shown.lines, finished.output)
