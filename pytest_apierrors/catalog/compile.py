@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from pytest_apierrors.catalog.engine import Validator, compile_schema
-from pytest_apierrors.catalog.entries import PLACEHOLDER
 from pytest_apierrors.catalog.model import Unknown
 
 if TYPE_CHECKING:
@@ -22,6 +21,8 @@ if TYPE_CHECKING:
     )
 
 ABSENT = object()
+NO_ERRORS = ("success", "state")
+"""Roles of entries that stand in a list of errors and are none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,6 @@ class Compiled:
         self.catalog = catalog
         self.codes: dict[tuple[str, str], list[Candidate]] = {}
         self.by_status: dict[int, list[DocumentedError]] = {}
-        self.any_status = False
         for entry in catalog.errors.values():
             self._add(entry)
         self._validators: dict[tuple[str, str], Validator] = {}
@@ -58,13 +58,12 @@ class Compiled:
         self.plans: dict[str, Any] = {}
 
     def _add(self, entry: DocumentedError) -> None:
-        if isinstance(entry.code, str):
-            self.codes.setdefault((entry.space, entry.code), []).append(Candidate(entry))
-        for code in entry.live("code"):
-            self.codes.setdefault((entry.space, code), []).append(Candidate(entry, claimed=True))
+        own = (entry.code,) if isinstance(entry.code, str) else ()
+        for code in dict.fromkeys((*own, *entry.live("code"))):
+            candidate = Candidate(entry, claimed=code not in own)
+            self.codes.setdefault((entry.space, code), []).append(candidate)
         if not isinstance(entry.statuses, Unknown):
-            self.any_status = True
-            for status in (*entry.statuses, *entry.live("status")):
+            for status in dict.fromkeys((*entry.statuses, *entry.live("status"))):
                 self.by_status.setdefault(status, []).append(entry)
 
     def for_status(self, status: int) -> list[DocumentedError]:
@@ -72,16 +71,24 @@ class Compiled:
         Return the entries that a status alone may mean, nearest kind first.
 
         Entries about the status itself stand before those whose code is unknown, those before
-        entries of known codes.
+        entries of known codes. What is no error (a success, a state) is no meaning of one.
         """
-        entries = self.by_status.get(status, [])
+        entries = self._errors(status)
         own = [entry for entry in entries if entry.code is None]
         unknown = [entry for entry in entries if isinstance(entry.code, Unknown)]
         return own or unknown or entries
 
+    @cached_property
+    def error_statuses(self) -> tuple[int, ...]:
+        """The statuses under which an error is documented, sorted."""
+        return tuple(sorted(status for status in self.by_status if self.for_status(status)))
+
     def unknown_codes(self, status: int) -> list[DocumentedError]:
         """Return the entries of a status whose code no source names."""
-        return [e for e in self.by_status.get(status, []) if isinstance(e.code, Unknown)]
+        return [e for e in self._errors(status) if isinstance(e.code, Unknown)]
+
+    def _errors(self, status: int) -> list[DocumentedError]:
+        return [e for e in self.by_status.get(status, []) if e.role not in NO_ERRORS]
 
     def rules(self, status: int) -> tuple[HttpRule, ...]:
         """Return what HTTP itself says about a status."""
@@ -116,13 +123,26 @@ def compiled(catalog: Catalog) -> Compiled:
 
 
 def merged(schema: Schema, added: Schema) -> Schema:
-    """Add an entry's properties and required names to an envelope's schema."""
+    """Add an entry's properties and required names to an envelope's schema, at every level."""
+    properties = dict(schema.get("properties", {}))
+    for name, sub in added.get("properties", {}).items():
+        below = properties.get(name)
+        nested = isinstance(below, dict) and isinstance(sub, dict)
+        properties[name] = merged(below or {}, sub) if nested else sub
     required = [*schema.get("required", ()), *added.get("required", ())]
-    return {
-        **schema,
-        "properties": {**schema.get("properties", {}), **added.get("properties", {})},
-        "required": list(dict.fromkeys(required)),
-    }
+    whole = {**schema, **added}
+    if properties:
+        whole["properties"] = properties
+    if required:
+        whole["required"] = list(dict.fromkeys(required))
+    return whole
+
+
+def is_index(part: str) -> bool:
+    """Whether a part of a JSON Pointer can name an element of a list (RFC 6901, 4)."""
+    return part == "0" or (
+        part[:1] in "123456789" and len(part) < 10 and part.isascii() and part.isdigit()
+    )
 
 
 def resolve(value: Any, pointer: tuple[str, ...]) -> Any:
@@ -130,7 +150,7 @@ def resolve(value: Any, pointer: tuple[str, ...]) -> Any:
     for part in pointer:
         if isinstance(value, dict):
             value = value.get(part, ABSENT)
-        elif isinstance(value, list) and part.isdigit() and int(part) < len(value):
+        elif isinstance(value, list) and is_index(part) and int(part) < len(value):
             value = value[int(part)]
         else:
             return ABSENT
@@ -200,14 +220,3 @@ def spell(code: Any, rule: CodeRule) -> str | None:
             return None
         return str(code).zfill(rule.width)
     return code or None
-
-
-def template(entry: DocumentedError) -> re.Pattern[str]:
-    """Return the pattern of a message: each placeholder is a group, a delay is a number."""
-    text = entry.message.text if entry.message else ""
-    delay = entry.retry.placeholder if entry.retry else None
-    pattern = ""
-    for number, part in enumerate(PLACEHOLDER.split(text)):
-        value = "[0-9]{1,9}(?:[.][0-9]{1,3})?" if part == delay else "[^\\n]{1,200}?"
-        pattern += f"(?P<{part}>{value})" if number % 2 else re.escape(part)
-    return re.compile(pattern)

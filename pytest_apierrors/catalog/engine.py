@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
+from pytest_apierrors.catalog.formats import CHECKS
 from pytest_apierrors.catalog.patterns import searcher
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from pytest_apierrors.catalog.model import Schema
 
@@ -34,6 +36,7 @@ def compile_schema(schema: Schema) -> Validator:
     validator: Validator = jsonschema_rs.Draft202012Validator(
         schema,
         validate_formats=True,
+        formats=CHECKS,
         offline=True,
         pattern_options=jsonschema_rs.RegexOptions(),
         mask="[value]",
@@ -43,7 +46,7 @@ def compile_schema(schema: Schema) -> Validator:
 
 def reference_validator(schema: Schema) -> Validator:
     """Compile with `jsonschema`, with our meaning of patterns and without any fetching."""
-    from jsonschema import Draft202012Validator  # noqa: PLC0415 - 80 ms
+    from jsonschema import Draft202012Validator, FormatChecker  # noqa: PLC0415 - 80 ms
     from jsonschema.exceptions import ValidationError  # noqa: PLC0415
     from jsonschema.validators import extend  # noqa: PLC0415
     from referencing import Registry  # noqa: PLC0415
@@ -54,7 +57,12 @@ def reference_validator(schema: Schema) -> Validator:
 
     untyped: Any = extend  # its stub has no signature
     strict = untyped(Draft202012Validator, {"pattern": pattern})
-    validator: Validator = strict(
-        schema, format_checker=Draft202012Validator.FORMAT_CHECKER, registry=Registry()
-    )
+    formats = FormatChecker(formats=())
+    for name, fits in CHECKS.items():
+        formats.checkers[name] = (partial(_fits, fits), ())
+    validator: Validator = strict(schema, format_checker=formats, registry=Registry())
     return validator
+
+
+def _fits(check: Callable[[str], bool], value: object) -> bool:
+    return not isinstance(value, str) or check(value)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, get_args
 
 from pytest_apierrors.catalog import model, subset
 from pytest_apierrors.catalog.node import Node, json_name
-from pytest_apierrors.catalog.parts import Sources, read_claims, source_ids
+from pytest_apierrors.catalog.parts import Sources, one_source, read_claims, source_ids
 from pytest_apierrors.catalog.subset import step
 
 CATEGORIES = (
@@ -115,14 +115,12 @@ def _message(node: Node) -> model.Message | None:
 
 def _headers(node: Node, sources: Sources) -> Iterator[model.Header]:
     for name, inner in node.nodes("headers"):
-        source = inner.value.get("source")
-        if source is not None:
-            source_ids(inner, sources)
+        source = one_source(inner, sources) if "source" in inner.value else None
         yield model.Header(
             name=name,
             level=inner.choice("level", get_args(model.Level), default="must"),
             schema=inner.schema("schema"),
-            source=source if isinstance(source, str) else None,
+            source=source,
         )
         inner.done()
 
@@ -135,6 +133,8 @@ def _body(node: Node) -> model.Schema | None:
     properties = inner.take("properties", dict) or {}
     required = inner.take("required", list) or []
     inner.done()
+    if not properties and not required:
+        inner.problem('says nothing: "properties" or "required" is needed')
     added = {"properties": properties, "required": required}
     node.problems += subset.problems(added, inner.place)
     return added
@@ -144,15 +144,16 @@ def _retry(node: Node, sources: Sources) -> model.Retry | None:
     inner = node.node("retry")
     if inner is None:
         return None
-    source_ids(inner, sources)
     retry = model.Retry(
         advice=inner.choice("advice", get_args(model.Advice)),
         header=inner.text("header"),
         placeholder=inner.text("placeholder"),
         seconds=inner.take("seconds", int, float),
-        source=inner.value.get("source"),
+        source=one_source(inner, sources),
     )
     inner.done()
+    if retry.seconds is not None and retry.seconds < 0:
+        inner.problem("a delay is not negative", "seconds")
     places = [retry.header, retry.placeholder, retry.seconds]
     given = sum(place is not None for place in places)
     if (retry.advice == "after") != (given == 1):
@@ -164,7 +165,7 @@ def _category(node: Node, sources: Sources) -> str | None:
     inner = node.node("category")
     if inner is None:
         return None
-    source_ids(inner, sources)
+    one_source(inner, sources)
     value: str = inner.choice("value", CATEGORIES)
     inner.done()
     return value

@@ -8,8 +8,9 @@ as JSON, and accepts it where the check finds no body violation of severity erro
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
-from pytest_apierrors.catalog.compile import compiled
+from pytest_apierrors.catalog.compile import NO_ERRORS, compiled, is_index, spell
 from pytest_apierrors.catalog.model import Unknown
 
 if TYPE_CHECKING:
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
         Schema,
     )
 
+_MAPS = ("properties",)
+_LISTS = ("allOf", "anyOf", "prefixItems")
+_SCHEMAS = ("items", "additionalProperties")
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
@@ -72,20 +76,20 @@ class _Export:
         )
 
     def _is(self, envelope: Envelope) -> Schema:
-        return {"$ref": f"#/$defs/is%20{envelope.name}"}
+        return _reference(f"is {envelope.name}")
 
     def _is_error(self) -> Schema:
         predicate = self.catalog.error
         parts = [_status(predicate.statuses)]
         if predicate.body is not None:
-            parts.append(_body(predicate.body))
+            parts.append(_body(_own(predicate.body)))
         return {"anyOf": parts}
 
     def _stranger(self) -> Schema:
         """Refuse a body in no envelope, and of no gateway, under a documented status."""
         known = [self._is(e) for e in self.catalog.envelopes.values()]
-        gateways = [_body(gateway.schema) for gateway in self.catalog.gateways]
-        documented = _status(self.form.by_status)
+        gateways = [_body(_own(gateway.schema)) for gateway in self.catalog.gateways]
+        documented = _status(self.form.error_statuses)
         return {"anyOf": [*known, *gateways, {"not": documented}]}
 
     def _implied(self, envelope: Envelope) -> Schema:
@@ -98,9 +102,10 @@ class _Export:
                 "if": _status([status]),
                 "then": self._any_valid(envelope, self.form.for_status(status)),
             }
-            for status in sorted(self.form.by_status)
+            for status in self.form.error_statuses
         ]
-        other = {"if": {"not": _status(self.form.by_status)}, "then": self._valid(envelope, None)}
+        known = _status(self.form.error_statuses)
+        other = {"if": {"not": known}, "then": self._valid(envelope, None)}
         return {"allOf": [*valid, other]}
 
     def _by_code(self, envelope: Envelope) -> Schema:
@@ -110,17 +115,18 @@ class _Export:
         known: list[Schema] = []
         cases: list[Schema] = [_body(_at(rule.pointer, _has_code(rule)))]
         for (space, code), candidates in self.form.codes.items():
-            if space == envelope.space:
+            if space == envelope.space and spell(code, rule) == code:
                 wire = _body(_at(rule.pointer, _spelled(code, rule)))
                 known.append(wire)
                 cases.append({"if": wire, "then": self._candidates(envelope, candidates)})
-        cases.append({"if": {"not": {"anyOf": known}}, "then": self._unknown_code(envelope)})
+        unheard_of = self._unknown_code(envelope)
+        cases.append({"if": {"not": {"anyOf": known}}, "then": unheard_of} if known else unheard_of)
         return {"allOf": cases}
 
     def _unknown_code(self, envelope: Envelope) -> Schema:
         """Accept a code that no entry has only under a status whose codes no source names."""
         passes = []
-        for status in sorted(self.form.by_status):
+        for status in self.form.error_statuses:
             entries = self.form.unknown_codes(status)
             if entries:
                 passes.append({"allOf": [_status([status]), self._any_valid(envelope, entries)]})
@@ -128,7 +134,7 @@ class _Export:
 
     def _candidates(self, envelope: Envelope, candidates: Sequence[Candidate]) -> Schema:
         entries = [candidate.entry for candidate in candidates]
-        if all(e.match is None and e.body is None for e in entries):
+        if all(e.match is None and e.body is None and e.role not in NO_ERRORS for e in entries):
             return self._valid(envelope, entries[0])
         fits = [self._fits(entry) for entry in entries]
         valid = [self._valid(envelope, entry) for entry in entries]
@@ -145,7 +151,7 @@ class _Export:
         }
 
     def _fits(self, entry: DocumentedError) -> Schema:
-        return {} if entry.match is None else _body(entry.match)
+        return {} if entry.match is None else _body(_own(entry.match))
 
     def _any_valid(self, envelope: Envelope, entries: Sequence[DocumentedError]) -> Schema:
         schemas: list[Schema] = []
@@ -156,12 +162,19 @@ class _Export:
         return schemas[0] if len(schemas) == 1 else {"anyOf": schemas}
 
     def _valid(self, envelope: Envelope, entry: DocumentedError | None) -> Schema:
+        if entry is not None and entry.role in NO_ERRORS:
+            return {}
         own = entry is not None and entry.body is not None
-        name = f"{envelope.name} {entry.key}" if own and entry is not None else envelope.name
+        place = f"{entry.key} in" if own and entry is not None else "in"
+        name = f"{place} {envelope.name}"
         if name not in self.definitions:
             schema = self.form.schema(envelope, entry)
-            self.definitions[name] = _body(_opened(_inlined(schema, schema.get("$defs", {}))))
-        return {"$ref": f"#/$defs/{name.replace(' ', '%20')}"}
+            self.definitions[name] = _body(_flat(schema, schema.get("$defs", {}), opened=True))
+        return _reference(name)
+
+
+def _reference(name: str) -> Schema:
+    return {"$ref": f"#/$defs/{quote(name.replace('~', '~0').replace('/', '~1'), safe='~')}"}
 
 
 def _body(schema: Schema) -> Schema:
@@ -173,7 +186,7 @@ def _status(statuses: Iterable[int]) -> Schema:
 
 
 def _under(entry: DocumentedError) -> Schema:
-    if isinstance(entry.statuses, Unknown):
+    if isinstance(entry.statuses, Unknown) or entry.role in NO_ERRORS:
         return {}
     return _status({*entry.statuses, *entry.live("status")})
 
@@ -182,7 +195,7 @@ def _at(pointer: Sequence[str], leaf: Schema) -> Schema:
     """Return a schema that holds where a JSON Pointer resolves to a value that fits `leaf`."""
     for part in reversed(pointer):
         member = {"type": "object", "properties": {part: leaf}, "required": [part]}
-        if part.isdigit():
+        if is_index(part):
             before: list[Any] = [True] * int(part)
             element = {"type": "array", "prefixItems": [*before, leaf], "minItems": int(part) + 1}
             leaf = {"anyOf": [member, element]}
@@ -230,34 +243,36 @@ def _spelled(code: str, rule: CodeRule) -> Schema:
         number = int(code)
         if str(number).zfill(rule.width) == code:
             choices.append({"const": number})
-            if rule.width:
+            if rule.width and number >= 0:
                 text = {"type": "string", "maxLength": 20, "pattern": f"^0*{number}$"}
                 choices.append(text)
     return {"anyOf": choices}
 
 
-def _inlined(schema: Any, definitions: Schema) -> Any:
-    """Put the definitions of an envelope's schema where they are named."""
-    if isinstance(schema, list):
-        return [_inlined(one, definitions) for one in schema]
+def _own(schema: Schema) -> Schema:
+    whole: Schema = _flat(schema, schema.get("$defs", {}), opened=False)
+    return whole
+
+
+def _flat(schema: Any, definitions: Schema, *, opened: bool) -> Any:
+    """
+    Put the definitions of a schema where they are named: several schemas share one document.
+
+    Where it is opened, it loses what is only a warning: that members are closed.
+    """
     if not isinstance(schema, dict):
-        return schema
-    out = {k: _inlined(v, definitions) for k, v in schema.items() if k not in ("$defs", "$ref")}
-    name = schema.get("$ref")
-    if isinstance(name, str):
-        target = _inlined(definitions[name.removeprefix("#/$defs/")], definitions)
-        out["allOf"] = [*out.get("allOf", []), target]
+        return True if opened else schema
+    out: Schema = {}
+    for key, value in schema.items():
+        if key in _MAPS:
+            out[key] = {name: _flat(sub, definitions, opened=opened) for name, sub in value.items()}
+        elif key in _LISTS:
+            out[key] = [_flat(sub, definitions, opened=opened) for sub in value]
+        elif key in _SCHEMAS:
+            out[key] = _flat(value, definitions, opened=opened)
+        elif key not in ("$defs", "$ref"):
+            out[key] = value
+    if "$ref" in schema:
+        named = definitions[schema["$ref"].removeprefix("#/$defs/")]
+        out["allOf"] = [*out.get("allOf", []), _flat(named, definitions, opened=opened)]
     return out
-
-
-def _opened(schema: Any) -> Any:
-    """Leave out what is only a warning: that members are closed."""
-    if isinstance(schema, list):
-        return [_opened(one) for one in schema]
-    if not isinstance(schema, dict):
-        return schema
-    return {
-        key: _opened(value)
-        for key, value in schema.items()
-        if not (key == "additionalProperties" and value is False)
-    }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import stat
 from importlib.resources import files
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING
 from pytest_apierrors.catalog.load import BASE, MAX_BYTES, MAX_EXTENDS, NAME, load_catalog
 from pytest_apierrors.catalog.subset import suggestion
 from pytest_apierrors.errors import CatalogError
+from pytest_apierrors.inert import inert
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -54,30 +56,13 @@ class Catalogs:
         self._files: dict[str, list[Traversable]] = {}
         self._loaded: dict[tuple[str, int], Catalog] = {}
         for place in places:
-            self._add(Path(place) if isinstance(place, str) else place)
+            self._add(_catalogs_in(Path(place) if isinstance(place, str) else place))
         for place in (*installed_places(), builtin_root()):
-            self._add(place)
+            self._add(one for one in place.iterdir() if _names_catalog(one.name))
 
-    def _add(self, place: Traversable) -> None:
-        if place.is_dir():
-            found = [one for one in place.iterdir() if _names_catalog(one.name)]
-        elif isinstance(place, Path) and not place.exists():
-            raise CatalogError(str(place), [("", "no such file or folder")])
-        else:
-            found = [place]
+    def _add(self, found: Iterable[Traversable]) -> None:
         for file in sorted(found, key=lambda one: one.name):
-            name = file.name.removesuffix(".json")
-            if not NAME.fullmatch(name):
-                raise CatalogError(
-                    str(file),
-                    [
-                        (
-                            "",
-                            _NAMING,
-                        )
-                    ],
-                )
-            self._files.setdefault(name, []).append(file)
+            self._files.setdefault(file.name.removesuffix(".json"), []).append(file)
 
     def names(self) -> list[str]:
         """Return the names of all catalogs, sorted."""
@@ -113,8 +98,11 @@ class Catalogs:
         if wanted not in self._files or next_rank >= len(self._files[wanted]):
             hint = suggestion(wanted, tuple(one for one in self._files if one != name))
             raise CatalogError(name, [("", f'no catalog named "{wanted}"{hint}')])
-        if f"{wanted}/{next_rank}" in chain or len(chain) > MAX_EXTENDS:
+        if f"{wanted}/{next_rank}" in chain:
             raise CatalogError(name, [("", f'"{name}" and "{wanted}" extend each other')])
+        if len(chain) > MAX_EXTENDS:
+            reason = f"more than {MAX_EXTENDS} catalogs extend one another"
+            raise CatalogError(name, [("", reason)])
         return self._load(wanted, next_rank, chain)
 
     @property
@@ -126,28 +114,44 @@ class Catalogs:
 def load_file(path: str | Path) -> Catalog:
     """Read one catalog file of the user's; what it extends is looked up beside it and built in."""
     file = Path(path)
-    if not NAME.fullmatch(file.name.removesuffix(".json")) or file.suffix != ".json":
-        raise CatalogError(
-            str(path),
-            [
-                (
-                    "",
-                    _NAMING,
-                )
-            ],
-        )
-    if not file.is_file():
-        _bytes(file)
-    beside = sorted(one for one in file.resolve().parent.iterdir() if _names_catalog(one.name))
-    catalogs = Catalogs([file, *(one for one in beside if one != file.resolve())])
-    return catalogs.get(file.name.removesuffix(".json"))
+    if not _names_catalog(file.name):
+        raise CatalogError(str(path), [("", _NAMING)])
+    _bytes(file)
+    beside = [one for one in _catalogs_in(file.absolute().parent) if one.name != file.name]
+    return Catalogs([file, *beside]).get(file.name.removesuffix(".json"))
+
+
+def _catalogs_in(place: Traversable) -> list[Traversable]:
+    """Return the catalog files that a user's place is or holds; there has to be one."""
+    try:
+        folder = list(place.iterdir()) if place.is_dir() else None
+    except OSError as error:
+        raise CatalogError(str(place), [("", _unreadable(error))]) from None
+    if folder is not None:
+        found = [one for one in folder if _names_catalog(one.name)]
+        if not found:
+            raise CatalogError(str(place), [("", f"no catalog in this folder ({_NAMING})")])
+        return found
+    if isinstance(place, Path) and not os.path.lexists(place):
+        raise CatalogError(str(place), [("", "no such file or folder")])
+    if not _names_catalog(place.name):
+        raise CatalogError(str(place), [("", _NAMING)])
+    return [place]
 
 
 def installed_places() -> list[Traversable]:
     """Return the folders of installed packages that ship catalogs."""
     from importlib.metadata import entry_points  # noqa: PLC0415 - reads every distribution
 
-    return [files(point.value) for point in entry_points(group=ENTRY_POINTS)]
+    places = []
+    for point in entry_points(group=ENTRY_POINTS):
+        try:
+            place = files(point.value)
+        except (ImportError, TypeError, ValueError) as error:
+            reason = f'the package "{point.value}" that ships catalogs cannot be found: {error}'
+            raise CatalogError(point.name, [("", inert(reason, 300))]) from None
+        places.append(place)
+    return places
 
 
 def _names_catalog(name: str) -> bool:
@@ -166,5 +170,8 @@ def _bytes(file: Traversable) -> bytes:
                 )
         return file.read_bytes()
     except OSError as error:
-        reason = error.strerror or type(error).__name__
-        raise CatalogError(str(file), [("", f"cannot be read: {reason}")]) from None
+        raise CatalogError(str(file), [("", _unreadable(error))]) from None
+
+
+def _unreadable(error: OSError) -> str:
+    return f"cannot be read: {error.strerror or type(error).__name__}"

@@ -12,7 +12,7 @@ from pytest_apierrors.catalog.parts import FINDINGS
 from pytest_apierrors.catalog.subset import step
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from pytest_apierrors.catalog.model import Catalog, Claim, DocumentedError
 
@@ -69,10 +69,10 @@ def _all(catalog: Catalog) -> Iterator[Finding]:
 
 def _claimed(catalog: Catalog, finding: Finding) -> bool:
     """Whether a claim answers exactly this finding: by its kind and place, and its value if any."""
-    claims: list[Claim] = list(catalog.claims)
+    claims: Sequence[Claim] = catalog.claims if finding.place == "$.errors" else ()
     for entry in catalog.errors.values():
         if step("$.errors", entry.key) == finding.place:
-            claims += entry.claims
+            claims = entry.claims
     return any(
         claim.finding == finding.kind and finding.value in (None, claim.value) for claim in claims
     )

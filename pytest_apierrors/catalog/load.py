@@ -8,24 +8,28 @@ from typing import TYPE_CHECKING, Any, get_args
 
 from pytest_apierrors.catalog import model
 from pytest_apierrors.catalog.entries import read_entry
-from pytest_apierrors.catalog.node import Node
+from pytest_apierrors.catalog.node import Node, json_name
 from pytest_apierrors.catalog.parts import (
     JSON_TYPES,
+    one_source,
     read_claims,
     source_ids,
 )
 from pytest_apierrors.catalog.subset import step, suggestion
 from pytest_apierrors.errors import CatalogError
+from pytest_apierrors.inert import inert, one_line
 from pytest_apierrors.strictjson import loads
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from pytest_apierrors.catalog.subset import Problem
 
 NAME = re.compile(r"[a-z][a-z0-9-]*")
+_MEDIA_TYPE = re.compile(r"[A-Za-z0-9!#$&^_.+-]+/[A-Za-z0-9!#$&^_.+-]+")
 MAX_BYTES = 16 * 1024 * 1024
-MAX_DEPTH = 48
+MAX_PROBLEMS = 20
+"""Problems of one file that are listed; the others are counted."""
 MAX_EXTENDS = 8
 BASE = "http"
 
@@ -52,8 +56,15 @@ def load_catalog(
     catalog = _read_top(top, name, file, inherited, whole=extends is None)
     top.done()
     if problems:
-        raise CatalogError(file, problems)
+        raise CatalogError(file, _listed(problems))
     return replace(_with_rules(catalog, above), raw=raw)
+
+
+def _listed(problems: Sequence[Problem]) -> list[Problem]:
+    """Return problems as they can be printed; what they quote comes from the file."""
+    found = [(inert(at, 300), inert(why, 500)) for at, why in dict.fromkeys(problems)]
+    more = len(found) - MAX_PROBLEMS
+    return found if more <= 0 else [*found[:MAX_PROBLEMS], ("", f"and {more} more problems")]
 
 
 def _parse(data: bytes, file: str) -> Any:
@@ -61,15 +72,18 @@ def _parse(data: bytes, file: str) -> Any:
         raise CatalogError(file, [("", f"{len(data)} bytes; a catalog has at most {MAX_BYTES}")])
     if not data.strip():
         raise CatalogError(file, [("", "an empty file is no catalog")])
-    parsed = loads(data, max_depth=MAX_DEPTH)
+    parsed = loads(data)
     if parsed.problems:
         raise CatalogError(
             file,
             [
                 ("", f"not a JSON catalog: {_position(data, p.offset)}: {p.reason}")
-                for p in parsed.problems
+                for p in parsed.problems[:MAX_PROBLEMS]
             ],
         )
+    if not isinstance(parsed.value, dict):
+        found = json_name(parsed.value)
+        raise CatalogError(file, [("$", f"a catalog is an object; found {found}")])
     return parsed.value
 
 
@@ -136,7 +150,9 @@ def _hosts(top: Node, above: model.Catalog | None) -> tuple[str, ...]:
         return above.hosts if above else ()
     for host in hosts:
         if not isinstance(host, str) or not re.fullmatch(r"[A-Za-z0-9.*?_-]+(:[0-9]+)?", host):
-            top.problem(f'a host is a name such as "*.acme.test"; found {host!r}', "hosts")
+            top.problem(
+                f'a host is a name such as "*.acme.test"; found {one_line(host, 60)}', "hosts"
+            )
     return tuple(str(host).lower() for host in hosts)
 
 
@@ -179,7 +195,7 @@ def _status_set(
     node = top.node(key)
     if node is None:
         return above
-    source_ids(node, sources)
+    one_source(node, sources)
     statuses = frozenset(node.statuses("status", required=True))
     node.done()
     return statuses
@@ -189,19 +205,15 @@ def _read_envelope(key: str, node: Node, sources: dict[str, model.Source]) -> mo
     identify = []
     for pointer, types in (node.take("identify", dict, required=True) or {}).items():
         names = types if isinstance(types, list) else [types]
+        if not names:
+            node.problem("at least one type is needed", "identify")
         for name in names:
             if name not in JSON_TYPES:
                 node.problem(f'unknown type "{name}"{suggestion(name, JSON_TYPES)}', "identify")
         identify.append((node.parts(pointer, "identify"), frozenset(map(str, names))))
     if not identify:
         node.problem("needs at least one pointer that tells this envelope from others", "identify")
-    media = node.node("media_types")
-    values = () if media is None else tuple(media.take("values", list, required=True) or ())
-    media_source = None if media is None else media.text("source")
-    if media is not None:
-        media.done()
-        if media_source is not None and media_source not in sources:
-            media.problem(f'no source "{media_source}"{suggestion(media_source, tuple(sources))}')
+    values, media_source = _read_media_types(node, sources)
     envelope = model.Envelope(
         name=key,
         identify=tuple(identify),
@@ -210,13 +222,33 @@ def _read_envelope(key: str, node: Node, sources: dict[str, model.Source]) -> mo
         message=node.pointer("message"),
         reference=node.pointer("reference"),
         space=node.text("space") or "default",
-        media_types=tuple(str(value).lower() for value in values),
+        media_types=values,
         media_types_source=media_source,
         claims=read_claims(node, sources),
         sources=source_ids(node, sources),
     )
     node.done()
     return envelope
+
+
+def _read_media_types(
+    node: Node, sources: dict[str, model.Source]
+) -> tuple[tuple[str, ...], str | None]:
+    media = node.node("media_types")
+    if media is None:
+        return (), None
+    values = media.take("values", list, required=True)
+    source = one_source(media, sources) if "source" in media.value else None
+    media.done()
+    if values == []:
+        media.problem("at least one media type is needed", "values")
+    for value in values or ():
+        if not isinstance(value, str) or not _MEDIA_TYPE.fullmatch(value):
+            found = one_line(value, 60)
+            media.problem(
+                f'a media type such as "application/json" is needed; found {found}', "values"
+            )
+    return tuple(str(value).lower() for value in values or ()), source
 
 
 def _read_code_rule(node: Node) -> model.CodeRule | None:
@@ -232,6 +264,8 @@ def _read_code_rule(node: Node) -> model.CodeRule | None:
         maximum_none=code.take("maximum_none", int),
     )
     code.done()
+    if "width" in value and not 1 <= rule.width <= 20:
+        code.problem("a whole number from 1 to 20 is needed", "width")
     return rule
 
 
@@ -241,7 +275,7 @@ def _read_rules(top: Node, sources: dict[str, model.Source]) -> tuple[model.Http
         rule = model.HttpRule(
             statuses=frozenset(node.statuses("status")),
             level=node.choice("level", get_args(model.Level)),
-            source=(source_ids(node, sources) or ("",))[0],
+            source=one_source(node, sources),
             header=node.text("header"),
             schema=node.schema("schema"),
             method=node.text("method"),
@@ -260,7 +294,7 @@ def _read_gateways(top: Node, sources: dict[str, model.Source]) -> tuple[model.G
     gateways = []
     for key, node in top.nodes("gateways"):
         schema = node.schema("schema", required=True) or {}
-        gateways.append(model.Gateway(key, schema, (source_ids(node, sources) or ("",))[0]))
+        gateways.append(model.Gateway(key, schema, one_source(node, sources)))
         node.done()
     return tuple(gateways)
 

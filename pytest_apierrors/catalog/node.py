@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from pytest_apierrors.catalog import subset
 from pytest_apierrors.catalog.subset import step, suggestion
+from pytest_apierrors.inert import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,6 +26,9 @@ _NAMES = {
 def json_name(value: object) -> str:
     """Name the JSON type of a value in words."""
     return _NAMES.get(type(value), type(value).__name__)
+
+
+_POINTER = re.compile(r"(?:/(?:[^~/]|~[01])*+)++")
 
 
 class Node:
@@ -109,8 +114,10 @@ class Node:
 
     def parts(self, text: str, key: str) -> tuple[str, ...]:
         """Split a JSON Pointer (RFC 6901)."""
-        if not text.startswith("/"):
-            self.problem(f'"{text}" is no JSON Pointer: it starts with "/"', key)
+        if not _POINTER.fullmatch(text):
+            self.problem(
+                f'{one_line(text, 60)} is no JSON Pointer: it starts with "/", and "~" is "~0"', key
+            )
         return tuple(part.replace("~1", "/").replace("~0", "~") for part in text[1:].split("/"))
 
     def statuses(self, key: str, *, required: bool = False) -> tuple[int, ...]:
@@ -124,8 +131,10 @@ class Node:
                 found += range(int(one[0]) * 100, int(one[0]) * 100 + 100)
             else:
                 self.problem(
-                    f'a status is a number from 100 to 599, or like "4xx"; found {one!r}', key
+                    f'a status is a number from 100 to 599, or like "4xx"; '
+                    f"found {one_line(one, 40)}",
+                    key,
                 )
         if value == []:
             self.problem("at least one status is needed", key)
-        return tuple(found)
+        return tuple(dict.fromkeys(found))

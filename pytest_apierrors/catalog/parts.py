@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pytest_apierrors.catalog import model
+from pytest_apierrors.catalog.node import json_name
 from pytest_apierrors.catalog.subset import TYPES, suggestion
 
 if TYPE_CHECKING:
@@ -31,9 +32,18 @@ def source_ids(node: Node, sources: Sources) -> tuple[str, ...]:
     if value == []:
         node.problem("at least one source is needed", "source")
     for name in names:
-        if name not in sources:
+        if not isinstance(name, str):
+            node.problem(f"a text is needed; found {json_name(name)}", "source")
+        elif name not in sources:
             node.problem(f'no source "{name}"{suggestion(name, tuple(sources))}', "source")
     return tuple(map(str, names))
+
+
+def one_source(node: Node, sources: Sources) -> str:
+    """Return the one id that `source` names."""
+    if isinstance(node.value.get("source"), list):
+        node.problem("one source is named here", "source")
+    return (source_ids(node, sources) or ("",))[0]
 
 
 def read_claims(node: Node, sources: Sources) -> tuple[model.Claim, ...]:
@@ -48,7 +58,7 @@ def _read_claim(node: Node, sources: Sources) -> model.Claim:
     claim = model.Claim(
         fact=node.text("fact", required=True) or "",
         value=_frozen(node.take("value")),
-        source=(source_ids(node, sources) or ("",))[0],
+        source=one_source(node, sources),
         state=node.choice("state", ("live", "rejected"), default="live"),
         reason=node.text("reason"),
         finding=finding or None,

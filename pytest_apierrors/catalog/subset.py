@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from pytest_apierrors.catalog import patterns
+from pytest_apierrors.catalog.formats import CHECKS
+from pytest_apierrors.inert import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -12,13 +15,14 @@ if TYPE_CHECKING:
     from pytest_apierrors.catalog.model import Schema
 
 Problem = tuple[str, str]
+_NAME = re.compile(r"[A-Za-z0-9._-]+")  # engines read other characters of a reference as escapes
 
 MAX_DEPTH = 32
 MAX_NODES = 2000
 MAX_ALTERNATIVES = 64
 
 TYPES = ("object", "array", "string", "number", "integer", "boolean", "null")
-FORMATS = ("date", "email", "ipv4", "ipv6", "uuid")
+FORMATS = tuple(CHECKS)
 _SCHEMAS = ("items", "additionalProperties")
 _SCHEMA_MAPS = ("properties", "$defs")
 _SCHEMA_LISTS = ("allOf", "anyOf", "prefixItems")
@@ -64,6 +68,7 @@ class _Walk:
         self.root = root
         self.nodes = 0
         self.refs: list[str] = []
+        self.product: int | None = None
 
     def walk(self, schema: Any, place: str, depth: int) -> Iterator[Problem]:
         self.nodes += 1
@@ -86,7 +91,7 @@ class _Walk:
         elif key in _SCHEMAS:
             yield from self.sub_schema(value, place, depth)
         elif key in _SCHEMA_MAPS:
-            yield from self.schema_map(value, place, depth)
+            yield from self.schema_map(key, value, place, depth)
         elif key in _SCHEMA_LISTS:
             yield from self.schema_list(key, value, place, depth)
         elif key == "$ref":
@@ -104,11 +109,13 @@ class _Walk:
             return
         yield from self.walk(value, place, depth + 1)
 
-    def schema_map(self, value: Any, place: str, depth: int) -> Iterator[Problem]:
+    def schema_map(self, key: str, value: Any, place: str, depth: int) -> Iterator[Problem]:
         if not isinstance(value, dict):
             yield place, "an object of schemas is needed"
             return
         for name, sub in value.items():
+            if key == "$defs" and not _NAME.fullmatch(name):
+                yield step(place, name), "a name of letters, digits, dot, dash and underscore"
             yield from self.sub_schema(sub, step(place, name), depth)
 
     def schema_list(self, key: str, value: Any, place: str, depth: int) -> Iterator[Problem]:
@@ -118,9 +125,12 @@ class _Walk:
         if key == "anyOf" and len(value) > MAX_ALTERNATIVES:
             yield place, f"{len(value)} alternatives; at most {MAX_ALTERNATIVES}"
             return
-        if key == "anyOf" and depth and self._alternatives(self.root) > MAX_ALTERNATIVES:
-            yield place, f"nested alternatives multiply to more than {MAX_ALTERNATIVES}"
-            return
+        if key == "anyOf" and depth:
+            if self.product is None:
+                self.product = self._alternatives(self.root)
+            if self.product > MAX_ALTERNATIVES:
+                yield place, f"nested alternatives multiply to more than {MAX_ALTERNATIVES}"
+                return
         for number, sub in enumerate(value):
             yield from self.sub_schema(sub, f"{place}[{number}]", depth)
 
@@ -148,7 +158,7 @@ class _Walk:
         if not isinstance(value, str) or not value.startswith("#/$defs/"):
             yield (
                 place,
-                f'a reference stays in its schema ("#/$defs/..."); found {value!r}',
+                f'a reference stays in its schema ("#/$defs/..."); found {one_line(value, 60)}',
             )
             return
         name = value.removeprefix("#/$defs/")
@@ -182,6 +192,8 @@ def _type_problem(value: Any) -> str | None:
     for name in names:
         if name not in TYPES:
             return f'unknown type "{name}"{suggestion(name, TYPES)}'
+    if len(set(names)) != len(names):
+        return "a list of different types is needed"
     return None if names else "at least one type is needed"
 
 

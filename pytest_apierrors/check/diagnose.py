@@ -10,14 +10,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pytest_apierrors.catalog.compile import json_type
-from pytest_apierrors.catalog.engine import compile_schema
+from pytest_apierrors.catalog.formats import CHECKS
 from pytest_apierrors.catalog.patterns import searcher
 from pytest_apierrors.catalog.subset import step
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from pytest_apierrors.catalog.engine import Validator
     from pytest_apierrors.catalog.model import Schema
 
 MAX_DIFFERENCES = 50
@@ -35,11 +34,17 @@ class Difference(NamedTuple):
 
 
 def differences(schema: Schema, value: Any) -> list[Difference]:
-    """List the differences between a value and a schema, at most `MAX_DIFFERENCES`."""
+    """List the differences between a value and a schema, at most `MAX_DIFFERENCES` of a kind."""
     found: list[Difference] = []
+    extra = 0
     for difference in _walk(schema, value, "$", schema):
+        # Undocumented members are counted apart, so that many of them hide nothing worse.
+        if difference.keyword == "additionalProperties":
+            extra += 1
+            if extra > MAX_DIFFERENCES:
+                continue
         found.append(difference)
-        if len(found) == MAX_DIFFERENCES:
+        if len(found) - min(extra, MAX_DIFFERENCES) == MAX_DIFFERENCES:
             break
     return found
 
@@ -141,18 +146,11 @@ def _number(value: Any) -> bool:
     return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
-def _format(name: str, value: Any) -> bool:
-    if name not in _formats:
-        _formats[name] = compile_schema({"format": name})
-    return _formats[name].is_valid(value)
-
-
-_formats: dict[str, Validator] = {}
 _RULES: dict[str, Callable[[Any, Any], bool]] = {
     "const": equal,
     "enum": lambda wanted, value: any(equal(one, value) for one in wanted),
     "pattern": lambda wanted, value: not isinstance(value, str) or searcher(wanted)(value),
-    "format": lambda wanted, value: not isinstance(value, str) or _format(wanted, value),
+    "format": lambda wanted, value: not isinstance(value, str) or CHECKS[wanted](value),
     "minLength": lambda wanted, value: not isinstance(value, str) or len(value) >= wanted,
     "maxLength": lambda wanted, value: not isinstance(value, str) or len(value) <= wanted,
     "minItems": lambda wanted, value: not isinstance(value, list) or len(value) >= wanted,

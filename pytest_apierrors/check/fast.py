@@ -7,8 +7,10 @@ cheaply is left to it. The tests hold the two against each other.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from pytest_apierrors.catalog.compile import spell
 from pytest_apierrors.catalog.model import Unknown
 from pytest_apierrors.check.verdict import RetryAdvice, Verdict
 from pytest_apierrors.strictjson import NotPlain, decode_fast
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
     from pytest_apierrors.response import Response
 
 MAX_BODY = 64 * 1024
+_ESCAPABLE = re.compile(r'["\\/\x00-\x1f]')
+"""Characters that JSON may spell in another way than as they are and as `\\u`."""
 
 
 class _Plan(NamedTuple):
@@ -102,9 +106,7 @@ def _no_error_in(body: bytes, response: Response, table: _Table) -> bool:
 def _table(form: Compiled) -> _Table:
     catalog = form.catalog
     plans: dict[tuple[str, Any], _Plan] = {}
-    for envelope in catalog.envelopes.values():
-        if envelope.code is None or len(envelope.code.pointer) != 1:
-            continue
+    for envelope in _plain_envelopes(catalog):
         for candidates in form.codes.values():
             if _single(candidates, envelope):
                 plans.update(_plans(form, envelope, candidates[0].entry))
@@ -118,6 +120,68 @@ def _table(form: Compiled) -> _Table:
         harmless_statuses=quiet - no_body if words is not None else frozenset(),
         error_words=words or (),
     )
+
+
+def _plain_envelopes(catalog: Catalog) -> Iterator[Envelope]:
+    """
+    Yield the envelopes in which a body is for certain that has their code and fits their schema.
+
+    One whose code stands where another keeps its own is left out, too: a code has one plan.
+    """
+    if catalog.error.undecided is not None:
+        return
+    pointers = [e.code.pointer for e in catalog.envelopes.values() if e.code is not None]
+    for envelope in catalog.envelopes.values():
+        code = envelope.code
+        if code is None or len(code.pointer) != 1 or pointers.count(code.pointer) > 1:
+            continue
+        implied = all(_implied(envelope, *one) for one in envelope.identify)
+        rivals = [one for one in catalog.envelopes.values() if one is not envelope]
+        if implied and all(_distant(envelope, rival) for rival in rivals):
+            yield envelope
+
+
+def _implied(envelope: Envelope, pointer: tuple[str, ...], types: frozenset[str]) -> bool:
+    """Whether a pointer of `identify` resolves as it must in all that have code and schema."""
+    if len(pointer) != 1:
+        return False
+    if envelope.code is not None and pointer == envelope.code.pointer:
+        return {"integer", "string"} <= types or {"number", "string"} <= types
+    wanted = _types_of(envelope, pointer[0])
+    required = pointer[0] in envelope.schema.get("required", ())
+    return required and wanted is not None and wanted <= types
+
+
+def _distant(envelope: Envelope, rival: Envelope) -> bool:
+    """Whether a member that no plain body has, or never in that type, belongs to a rival."""
+    return bool(_strangers_in(envelope, rival)) or any(
+        _excluded(envelope, pointer, types) for pointer, types in rival.identify
+    )
+
+
+def _strangers_in(envelope: Envelope, rival: Envelope) -> set[str]:
+    own = {pointer[0] for pointer, _ in envelope.identify}
+    named = {pointer[0] for pointer, types in rival.identify if "absent" not in types}
+    return named - own
+
+
+def _excluded(envelope: Envelope, pointer: tuple[str, ...], types: frozenset[str]) -> bool:
+    """Whether the envelope's own schema keeps a pointer from resolving as a rival needs it."""
+    wanted = _types_of(envelope, pointer[0])
+    needed = types if len(pointer) == 1 else frozenset({"object", "array"})
+    if wanted is None or "absent" in types:
+        return False
+    return needed.isdisjoint(wanted) and not ("number" in needed and "integer" in wanted)
+
+
+def _types_of(envelope: Envelope, name: str) -> frozenset[str] | None:
+    """Return the types that a body's member can have by its schema, or None: any."""
+    schema = envelope.schema
+    member = schema.get("properties", {}).get(name)
+    if schema.get("type") != "object" or not isinstance(member, dict) or "type" not in member:
+        return None
+    types = member["type"]
+    return frozenset([types] if isinstance(types, str) else types)
 
 
 def _single(candidates: list[Candidate], envelope: Envelope) -> bool:
@@ -136,6 +200,9 @@ def _single(candidates: list[Candidate], envelope: Envelope) -> bool:
 def _plans(
     form: Compiled, envelope: Envelope, entry: DocumentedError
 ) -> Iterator[tuple[tuple[str, Any], _Plan]]:
+    own = envelope.schema.get("properties", {})
+    if entry.body is not None and not own.keys().isdisjoint(entry.body["properties"]):
+        return  # what the envelope's schema proves may not hold under this entry's
     key: str | None = None
     message = entry.message
     if message is not None and message.match != "example" and envelope.message is not None:
@@ -174,7 +241,7 @@ def _plain_statuses(form: Compiled, entry: DocumentedError) -> frozenset[int]:
     statuses = known if isinstance(entry.statuses, Unknown) else known & set(entry.statuses)
     if any(header.level != "may" for header in entry.headers):
         return frozenset()
-    asking = (rule for rule in catalog.rules if rule.level != "may" and not rule.method)
+    asking = (r for r in catalog.rules if not r.method and (r.header is None or r.level != "may"))
     return statuses - catalog.success - {s for rule in asking for s in rule.statuses}
 
 
@@ -199,15 +266,13 @@ def _media_types(envelope: Envelope) -> frozenset[str] | None:
 
 def _strangers(catalog: Catalog, envelope: Envelope) -> frozenset[str]:
     """Return members by which a body may be in another, more specific envelope."""
-    named = {
-        pointer[0]
-        for e in catalog.envelopes.values()
-        if e is not envelope
-        for pointer, types in e.identify
-        if "absent" not in types
-    }
-    own = {pointer[0] for pointer, _ in envelope.identify}
-    return frozenset(named - own)
+    return frozenset(
+        name
+        for rival in catalog.envelopes.values()
+        if rival is not envelope
+        and not any(_excluded(envelope, pointer, types) for pointer, types in rival.identify)
+        for name in _strangers_in(envelope, rival)
+    )
 
 
 def _spellings(entry: DocumentedError, envelope: Envelope) -> list[Any]:
@@ -215,11 +280,9 @@ def _spellings(entry: DocumentedError, envelope: Envelope) -> list[Any]:
     spelled: list[Any] = [code]
     digits = code.removeprefix("-")
     if digits.isascii() and digits.isdigit() and len(digits) < 16:
-        number = int(code)
-        width = envelope.code.width if envelope.code else 0
-        if str(number).zfill(width) == code:
-            spelled.append(number)
-    return spelled
+        spelled.append(int(code))
+    rule = envelope.code
+    return [one for one in spelled if rule is not None and spell(one, rule) == code]
 
 
 def _predicate_words(catalog: Catalog) -> tuple[bytes, ...] | None:
@@ -230,7 +293,9 @@ def _predicate_words(catalog: Catalog) -> tuple[bytes, ...] | None:
     if predicate.body is None:
         return ()
     words = _required_words(predicate.body)
-    return None if words is None else tuple(f'"{word}"'.encode() for word in words)
+    if words is None or any(_ESCAPABLE.search(word) for word in words):
+        return None
+    return tuple(f'"{word}"'.encode() for word in words)
 
 
 def _required_words(schema: Any) -> list[str] | None:

@@ -4,11 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from pytest_apierrors.catalog.compile import Candidate, compiled, identify, resolve, spell
+from pytest_apierrors.body import looks_like
+from pytest_apierrors.catalog.compile import (
+    NO_ERRORS,
+    Candidate,
+    compiled,
+    identify,
+    resolve,
+    spell,
+)
 from pytest_apierrors.catalog.model import Unknown
 from pytest_apierrors.check import rules
 from pytest_apierrors.check.content import content_of
-from pytest_apierrors.check.diagnose import differences
+from pytest_apierrors.check.diagnose import differences, equal
 from pytest_apierrors.check.fast import accept
 from pytest_apierrors.check.retry import retry_advice
 from pytest_apierrors.check.rules import Findings
@@ -16,12 +24,13 @@ from pytest_apierrors.check.verdict import Outcome, Policy, Severity, Verdict
 from pytest_apierrors.check.words import either, show
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from pytest_apierrors.catalog.compile import Compiled
     from pytest_apierrors.catalog.model import Catalog, DocumentedError, Envelope
     from pytest_apierrors.response import Response
 
 EVERYTHING = Policy()
-_HTTP_ONLY_ROLES = ("success", "state")
 
 
 def check(response: Response, catalog: Catalog, policy: Policy = EVERYTHING) -> Verdict:
@@ -51,12 +60,13 @@ class _Check:
         self.catalog = form.catalog
         self.policy = policy
         self.content = content_of(response)
-        self.findings = Findings(policy)
+        self.findings = Findings()
         self.code: str | None = None
         self.envelope: Envelope | None = None
 
     def run(self) -> Verdict:
         self._unexpected_body()
+        self.unexpected = tuple(self.findings.violations)
         if not self._is_error():
             return self._verdict("not-an-error")
         if self._is_intermediary():
@@ -67,14 +77,11 @@ class _Check:
             return self._undocumented()
         matches.sort(key=lambda match: match.rank)
         best = matches[0]
+        if best.entry.role in NO_ERRORS:
+            best.findings.violations[:] = self.unexpected
+            return self._verdict("not-an-error", best)
         self._ambiguous(matches)
-        return self._verdict(self._outcome(best), best)
-
-    def _outcome(self, match: _Match) -> Outcome:
-        if match.entry.role in _HTTP_ONLY_ROLES:
-            return "not-an-error"
-        found = match.findings.violations
-        return "deviating" if any(v.severity == "error" for v in found) else "documented"
+        return self._verdict("documented", best)
 
     def _unexpected_body(self) -> None:
         """Report a body where HTTP allows none; `Content.size` counts what came, whatever it is."""
@@ -160,8 +167,9 @@ class _Check:
 
     def _match(self, candidate: Candidate) -> _Match:
         entry = candidate.entry
-        findings = Findings(self.policy)
-        findings.violations += self.findings.violations
+        findings = Findings(self.findings.violations)
+        if entry.role in NO_ERRORS:
+            return _Match(entry, findings, {}, (False, 0, 0, False, 0))
         elsewhere = rules.check_status(findings, entry, self.response.status, self.catalog)
         if candidate.claimed and self.envelope is not None and self.envelope.code is not None:
             self._claimed_code(findings, entry, rules.path(self.envelope.code.pointer))
@@ -188,8 +196,10 @@ class _Check:
         value = self.content.value
         if not isinstance(example, dict) or not isinstance(value, dict):
             return False
-        shared = example.keys() & value.keys()
-        return bool(shared) and all(example[key] == value[key] for key in shared)
+        code = self.envelope.code.pointer[0] if self.envelope and self.envelope.code else None
+        # The code is compared already, in whatever spelling.
+        shared = (example.keys() & value.keys()) - {code}
+        return bool(shared) and all(equal(example[key], value[key]) for key in shared)
 
     def _check_body(self, findings: Findings, entry: DocumentedError) -> dict[str, str]:
         if not self.content.usable or not self.catalog.envelopes:
@@ -221,11 +231,11 @@ class _Check:
             where = rules.path(self.envelope.code.pointer)
             found = show(resolve(self.content.value, self.envelope.code.pointer))
             findings.add("code-undocumented", where, self._known_codes(status), found)
-            if status in self.catalog.success:
-                findings.add("error-in-success", "status", "an error status", str(status))
-        elif self.form.any_status:
-            known = sorted(self.form.by_status)
-            findings.add("status-undocumented", "status", _listed(known), str(status))
+        elif self.form.error_statuses and status not in self.catalog.success:
+            known = _listed(self.form.error_statuses)
+            findings.add("status-undocumented", "status", known, str(status))
+        if status in self.catalog.success and 200 <= status < 300:
+            findings.add("error-in-success", "status", "an error status", str(status))
         if self.content.usable and self.envelope is not None:
             value = self.content.value
             rules.check_schema(findings, self.form, self.envelope, None, value)
@@ -249,7 +259,10 @@ class _Check:
             best.findings.add("ambiguous", "$", "one documented error", found)
 
     def _verdict(self, outcome: Outcome, match: _Match | None = None) -> Verdict:
-        findings = self.findings if match is None else match.findings
+        found = (self.findings if match is None else match.findings).violations
+        violations = self.policy.applied(found)
+        if outcome == "documented" and any(v.severity == "error" for v in violations):
+            outcome = "deviating"
         entry = None if match is None else match.entry
         values = {} if match is None else match.values
         return Verdict(
@@ -257,7 +270,7 @@ class _Check:
             outcome=outcome,
             entry=entry,
             code=self.code,
-            violations=tuple(findings.violations),
+            violations=violations,
             retry=retry_advice(entry, self.response, values),
             values=values,
             envelope=None if self.envelope is None else self.envelope.name,
@@ -271,11 +284,10 @@ def _shape(envelope: Envelope | None) -> str:
 
 
 def _json_type(response: Response) -> bool:
-    media = (response.header("Content-Type") or "").partition(";")[0].strip().lower()
-    return media == "application/json" or media.endswith("+json")
+    return looks_like(b"-", response.header("Content-Type")) == "json"
 
 
-def _listed(values: list[Any]) -> str:
+def _listed(values: Sequence[Any]) -> str:
     texts = [str(value) for value in values]
     if len(texts) > 12:
         return f"{' '.join(texts[:12])} and {len(texts) - 12} others"

@@ -15,6 +15,12 @@ if TYPE_CHECKING:
     from pytest_apierrors.response import Response
 
 _SECONDS = re.compile(r"[0-9]{1,9}")
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+# By hand, because strptime reads the names of the locale that the caller has set.
+_DATE = re.compile(
+    r"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), ([0-9]{2}) ([A-Z][a-z]{2}) ([0-9]{4})"
+    r" ([0-9]{2}):([0-9]{2}):([0-9]{2}) GMT"
+)
 
 
 def retry_advice(
@@ -50,7 +56,14 @@ def delay(value: str | None, now: str | None) -> float | None:
 
 
 def _date(text: str) -> datetime | None:
+    found = _DATE.fullmatch(text.strip())
+    if found is None:
+        return None
+    day, month, year, hour, minute, second = found.groups()
     try:
-        return datetime.strptime(text.strip(), "%a, %d %b %Y %H:%M:%S GMT").replace(tzinfo=UTC)
+        number = _MONTHS.index(month) + 1
+        return datetime(
+            int(year), number, int(day), int(hour), int(minute), int(second), tzinfo=UTC
+        )
     except ValueError:
         return None

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
-from pytest_apierrors.catalog.compile import ABSENT, resolve, template
+from pytest_apierrors.catalog.compile import ABSENT, is_index, json_type, resolve, spell
 from pytest_apierrors.catalog.model import Unknown
 from pytest_apierrors.catalog.subset import step
 from pytest_apierrors.check.diagnose import NOTHING, Difference, differences
-from pytest_apierrors.check.verdict import DEFAULT_SEVERITY, Policy, Rule, Severity, Violation
+from pytest_apierrors.check.template import values_in
+from pytest_apierrors.check.verdict import DEFAULT_SEVERITY, Rule, Severity, Violation
 from pytest_apierrors.check.words import documented, either, show, show_text, types
 
 if TYPE_CHECKING:
@@ -24,24 +26,21 @@ _KEYWORD_RULES: dict[str, Rule] = {
     "type": "field-type",
     "additionalProperties": "field-undocumented",
 }
+_NAMES = re.compile(r"\.([A-Za-z_][A-Za-z0-9_]*)|\['((?:[^'\\]|\\.)*)'\]")
 _LESS: dict[Severity, Severity] = {"error": "warning", "warning": "note", "note": "note"}
 
 
 class Findings:
-    """The violations of one response against one entry, as a policy wants them."""
+    """The violations of one response against one entry, whatever a policy makes of them."""
 
-    def __init__(self, policy: Policy) -> None:
-        self.policy = policy
-        self.violations: list[Violation] = []
+    def __init__(self, violations: Iterable[Violation] = ()) -> None:
+        self.violations: list[Violation] = list(violations)
 
     def add(
         self, rule: Rule, where: str, wanted: str, found: str, severity: Severity | None = None
     ) -> None:
-        """Note one violation, unless the policy does not want it or it is noted already."""
-        level = self.policy.of(rule, severity or DEFAULT_SEVERITY[rule])
-        if level is None:
-            return
-        violation = Violation(rule, level, where, wanted, found)
+        """Note one violation, unless it is noted already."""
+        violation = Violation(rule, severity or DEFAULT_SEVERITY[rule], where, wanted, found)
         if violation not in self.violations:
             self.violations.append(violation)
 
@@ -51,11 +50,16 @@ class Findings:
             self.add(rule, where, wanted, found)
 
 
+def names(where: str) -> list[str]:
+    """Return the names of the members that a JSONPath goes through."""
+    return [plain or quoted for plain, quoted in _NAMES.findall(where)]
+
+
 def path(pointer: Sequence[str]) -> str:
     """Return a JSON Pointer's parts as a JSONPath."""
     where = "$"
     for part in pointer:
-        where = f"{where}[{part}]" if part.isdigit() else step(where, part)
+        where = f"{where}[{part}]" if is_index(part) else step(where, part)
     return where
 
 
@@ -70,7 +74,8 @@ def check_status(findings: Findings, entry: DocumentedError, status: int, catalo
         return False
     claimed = entry.live("status")
     success = 200 <= status < 300
-    if success and status not in claimed and (status in catalog.success or own):
+    failing = bool(own) and not any(200 <= one < 300 for one in own)
+    if success and status not in claimed and (status in catalog.success or failing):
         wanted = either(own) if own else "an error status"
         findings.add("error-in-success", "status", wanted, str(status))
         return bool(own)
@@ -100,16 +105,20 @@ def check_schema(
 
 
 def _means_none(envelope: Envelope, value: Any) -> bool:
-    null = envelope.code is not None and None in envelope.code.none
-    return value is NOTHING or (value is None and null)
+    """Whether a value of the code's place is one that is listed as no code."""
+    if envelope.code is None or value is None:
+        return envelope.code is not None and None in envelope.code.none
+    if value is NOTHING:
+        return True
+    listed = isinstance(value, str) or json_type(value) == "integer"
+    return listed and value != "" and spell(value, envelope.code) is None
 
 
 def add_difference(findings: Findings, difference: Difference) -> None:
     """Note a schema difference under the rule of its keyword."""
     rule = _KEYWORD_RULES.get(difference.keyword, "field-value")
-    name = difference.where.rpartition(".")[2].strip("[]'")
     wanted = documented(difference.keyword, difference.wanted)
-    findings.add(rule, difference.where, wanted, show(difference.found, name))
+    findings.add(rule, difference.where, wanted, show(difference.found, *names(difference.where)))
 
 
 def check_code_present(
@@ -120,7 +129,8 @@ def check_code_present(
         return
     found = resolve(value, envelope.code.pointer)
     where = path(envelope.code.pointer)
-    if any(v.rule == "field-type" and where.startswith(v.where) for v in findings.violations):
+    held = {path(envelope.code.pointer[:n]) for n in range(len(envelope.code.pointer) + 1)}
+    if any(v.rule == "field-type" and v.where in held for v in findings.violations):
         return  # what holds the code has another type, and that is the violation
     wanted = types(_type_at(envelope.schema, envelope.code.pointer))
     example = next((e.code for s, e in _codes(compiled) if s == envelope.space), None)
@@ -149,9 +159,9 @@ def check_message(
     if not isinstance(found, str):
         return {}
     if entry.message.match == "template":
-        match = template(entry).fullmatch(found)
-        if match is not None:
-            return match.groupdict()
+        values = values_in(entry, found)
+        if values is not None:
+            return values
     elif found == entry.message.text:
         return {}
     where = path(envelope.message)
@@ -168,9 +178,8 @@ def check_content_type(findings: Findings, envelope: Envelope, response: Respons
     media = "" if found is None else found.partition(";")[0].strip().lower()
     if media in envelope.media_types:
         return
-    strict = envelope.media_types_source is not None and bool(media)
     wanted = either(envelope.media_types)
-    severity: Severity = "error" if strict else "warning"
+    severity: Severity = "warning" if envelope.media_types_source is None else "error"
     findings.add("content-type", "header:Content-Type", wanted, show_text(found), severity)
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, NamedTuple, get_args
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from pytest_apierrors.catalog.model import DocumentedError
 
@@ -74,6 +74,11 @@ class Policy:
     select: frozenset[str] = frozenset()
     ignore: frozenset[str] = frozenset()
     severity: tuple[tuple[str, Severity], ...] = ()
+
+    def applied(self, violations: Iterable[Violation]) -> tuple[Violation, ...]:
+        """Return the violations that are wanted, each with the severity that it gets."""
+        levels = ((one, self.of(one.rule, one.severity)) for one in violations)
+        return tuple(one._replace(severity=level) for one, level in levels if level is not None)
 
     def of(self, rule: Rule, severity: Severity) -> Severity | None:
         """Return the severity that a rule's violation gets, or None where it is not wanted."""

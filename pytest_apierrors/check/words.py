@@ -14,11 +14,15 @@ if TYPE_CHECKING:
 LIMIT = 120
 
 
-def show(value: Any, name: str = "") -> str:
-    """Return a JSON value as one short line; `name` is the member or header that holds it."""
+def show(value: Any, *names: str) -> str:
+    """Return a JSON value as one short line; `names` are the members that it stands in."""
     if value is NOTHING:
         return "nothing"
-    safe = redact_json({name: value})[name] if name else redact_json(value)
+    for name in reversed(names):
+        value = {name: value}
+    safe = redact_json(value)
+    for name in names:
+        safe = safe[name] if isinstance(safe, dict) else safe
     return one_line(safe, LIMIT)
 
 
