@@ -230,6 +230,7 @@ class YamlReading:
         if known is None:
             return self._spoil(f"alias {shown(event.anchor)} names nothing before it", event)
         value, size = known
+        self.nodes += size
         self.anchors.expanded += size
         if self.anchors.expanded > self.limits.max_nodes:
             reason = f"nodes behind aliases are {self.limits.over('max_nodes')}"

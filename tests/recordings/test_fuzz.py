@@ -1,0 +1,67 @@
+"""Damaged files: only responses and errors come out, soon, whatever the damage."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from pytest_apierrors.errors import RecordingError
+from pytest_apierrors.recordings import READERS, read
+from pytest_apierrors.response import Response
+
+DATA = Path(__file__).parent / "data"
+SEEDS = [
+    DATA / "vcrpy-9.4.2" / "requests.yaml",
+    DATA / "vcrpy-4.1.1" / "httpx.yaml",
+    DATA / "vcrpy-9.4.2" / "httpx.json",
+    DATA / "playwright-1.65.1" / "full-embed.har",
+    DATA / "playwright-1.65.1" / "attach.zip",
+]
+LOG = b'{"request": {"method": "GET"}, "response": {"status": 429, "headers": {"A": ["b"]}, "body": "x"}}\n'
+PIECES = st.sampled_from(
+    [b"", b"\0", b"\xff", b"\r\n", b"\n", b"\n- ", b"  ", b"\t", b"'", b'"', b"\\", b"{", b"}", b"[", b"]"]
+    + [b",", b": ", b"#", b"&a ", b"*a", b"!!binary ", b"!!python/tuple ", b"<<: ", b"---\n", b"...\n", b"|", b">"]
+    + [b"null", b"-1", b"99999", b"true", b"9" * 500, b"[" * 200, b'{"a":' * 200, b"- " * 200, b"\xef\xbb\xbf"]
+    + [b"\\ud800", b"NaN", b"interactions:\n", b'"interactions": [', b'"entries": [', b"../x", b"PK\x03\x04"]
+) | st.binary(max_size=4)  # fmt: skip
+DAMAGE = st.lists(st.tuples(st.floats(0, 1), st.integers(0, 40), PIECES), min_size=1, max_size=4)
+
+
+def _damaged(content, damage):
+    for place, removed, inserted in damage:
+        at = int(place * len(content))
+        content = content[:at] + inserted + content[at + removed :]
+    return content
+
+
+@pytest.mark.parametrize("seed", [*SEEDS, None], ids=lambda seed: seed.name if seed else "log")
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(damage=DAMAGE, reader=st.none() | st.sampled_from(READERS), cut=st.floats(0.01, 1))
+def test_damaged_files(tmp_path, seed, damage, reader, cut):
+    content = seed.read_bytes() if seed else LOG * 5
+    content = _damaged(content, damage)
+    file = tmp_path / "damaged"
+    file.write_bytes(content[: int(cut * len(content)) + 1])
+    start = time.process_time()
+
+    found = list(read(file, reader=reader))
+
+    assert all(isinstance(one, Response | RecordingError) for one in found)
+    assert all(100 <= one.status <= 999 for one in found if isinstance(one, Response))
+    assert all(one.reason and "\n" not in one.reason for one in found if isinstance(one, RecordingError))
+    assert time.process_time() - start < 3
+
+
+@given(st.binary(max_size=300), st.sampled_from(READERS))
+def test_any_bytes(tmp_path_factory, content, reader):
+    file = tmp_path_factory.mktemp("any") / "file"
+    file.write_bytes(content)
+
+    found = list(read(file, reader=reader))
+
+    assert all(isinstance(one, Response | RecordingError) for one in found)

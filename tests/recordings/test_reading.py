@@ -1,0 +1,194 @@
+"""Which reader a file gets, and what happens to files that none can read."""
+
+from __future__ import annotations
+
+import os
+import socket
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from pytest_apierrors.errors import RecordingError, UsageProblem
+from pytest_apierrors.recordings import READERS, Limits, Reader, Unreadable, read, recognise
+from pytest_apierrors.response import Response
+
+LINE = b'{"request": {"method": "GET", "url": "http://h/"}, "response": {"status": 404}}\n'
+KNOWN = "not a recording of a known format (known: har, ndjson, vcrpy)"
+
+
+@pytest.mark.parametrize(
+    ("head", "name"),
+    [
+        (b"interactions:\n- request:\n", "vcrpy"),
+        (b"# made by hand\nversion: 1\ninteractions:\n", "vcrpy"),
+        (b"---\ninteractions: []\n", "vcrpy"),
+        (b"{interactions: [{request: {}}]}", "vcrpy"),
+        (b'"interactions":\n', "vcrpy"),
+        (b'{"interactions": [', "vcrpy"),
+        (b'\xef\xbb\xbf{\n "version": 1, "a": {"x": [1]},\n "interactions": [', "vcrpy"),
+        (b'{"log": {"version": "1.2", "entries": []}}', "har"),
+        (b"log:\n  creator: {}\n  entries:\n", "har"),
+        (b"PK\x03\x04....", "har"),
+        (LINE, "ndjson"),
+        (b"\xef\xbb\xbf" + LINE, "ndjson"),
+        (b"\n\n" + LINE, "ndjson"),
+        (b'{"response": {"status": 404, "body": "' + b"x" * 70_000, "ndjson"),
+        (b'{"request": {\n', None),
+        (b'{"a": {"interactions": []}}', None),
+        (b'{"a": "interactions", "b": ["log"]}', None),
+        (b'{"a": 1, "log": {}}', None),
+        (b'{"consumer": {"name": "a"}, "interactions": []}', None),
+        (b"consumer:\n  name: a\ninteractions:\n- request: {}\n", None),
+        (b"http_interactions:\n- request:\n", None),
+        (b'{"http_interactions": []}', None),
+        (b"log: entries\n", None),
+        (b"\x00\x01\x02", None),
+        (b"\x89PNG\r\n", None),
+        (b"<html>interactions:</html>", None),
+        (b"[1, 2]", None),
+        (b"{", None),
+        (b'{"', None),
+        (b'{"\xff', None),
+    ],
+)
+def test_formats_are_recognised_from_content(head, name):
+    reader = recognise(head, Path("cassette.txt"))
+
+    assert (reader.name if reader else None) == name
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b"", "empty file"),
+        (b" \r\n\t\n", "empty file"),
+        (b"hello", KNOWN),
+        (b"\x00" * 100, KNOWN),
+        (b"[" * 100_000, KNOWN),
+        (os.urandom(1000).replace(b"PK", b""), KNOWN),
+    ],
+)
+def test_a_file_of_no_format_is_one_error(items, content, reason):
+    [error] = items(content)
+
+    assert isinstance(error, RecordingError)
+    assert (error.reason, error.index) == (reason, None)
+    assert error.file.endswith("recording")
+
+
+def test_what_is_not_a_regular_file_is_an_error_and_not_a_wait(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind(str(tmp_path / "socket"))
+    (tmp_path / "loop").symlink_to(tmp_path / "loop")
+    (tmp_path / "dangling").symlink_to(tmp_path / "nowhere")
+    (tmp_path / "folder").mkdir()
+    expected = {
+        "pipe": "is not a regular file",
+        "socket": "is not a regular file",
+        "folder": "is a folder",
+        "loop": "cannot be opened: Too many levels of symbolic links",
+        "dangling": "cannot be opened: No such file or directory",
+        "missing": "cannot be opened: No such file or directory",
+        "x" * 300: "cannot be opened: File name too long",
+        "nul\0": "cannot be opened: embedded null byte",
+    }
+
+    for name, reason in expected.items():
+        [error] = read(tmp_path / name)
+        assert error.reason.replace("lstat: ", "").replace("stat: ", "") == reason, name
+    assert [one.reason for one in read("/dev/zero")] == ["is not a regular file"]
+
+
+def test_a_file_swapped_for_a_pipe_is_refused(tmp_path, monkeypatch):
+    file = tmp_path / "file"
+    file.write_bytes(LINE)
+    os.mkfifo(tmp_path / "pipe")
+    opening = os.open
+    monkeypatch.setattr(os, "open", lambda _path, flags: opening(tmp_path / "pipe", flags))
+
+    [error] = read(file)
+
+    assert error.reason == "is not a regular file"
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+def test_a_file_without_permission(tmp_path):
+    file = tmp_path / "file"
+    file.write_bytes(LINE)
+    file.chmod(0)
+
+    [error] = read(file)
+
+    assert error.reason == "cannot be opened: Permission denied"
+
+
+def test_a_link_to_a_file_that_the_user_names_is_read(tmp_path):
+    (tmp_path / "file").write_bytes(LINE)
+    (tmp_path / "link").symlink_to(tmp_path / "file")
+
+    [response] = read(tmp_path / "link")
+
+    assert (response.status, response.origin.file) == (404, str(tmp_path / "link"))
+
+
+def test_an_error_of_the_disk_ends_in_a_sentence(tmp_path):
+    (tmp_path / "file").write_bytes(LINE)
+
+    def failing(_source):
+        yield Response(200)
+        raise OSError(5, "Input/output error")
+
+    reader = Reader("failing", "", lambda *_: True, failing)
+
+    first, error = read(tmp_path / "file", reader=reader)
+
+    assert first.status == 200
+    assert error.reason == "cannot be read: Input/output error"
+
+
+def test_a_reader_by_name(items):
+    [error] = items(LINE, reader="har")
+    [response] = items(LINE, reader="ndjson")
+
+    assert error.reason == 'has no "log"'
+    assert response.status == 404
+
+
+def test_an_unknown_reader_is_a_mistake_of_the_user(tmp_path):
+    with pytest.raises(UsageProblem, match=r'no reader named "hra" \(known: har, ndjson, vcrpy\)'):
+        read(tmp_path / "x", reader="hra")
+
+
+def test_readers_of_others_can_be_passed_in(items):
+    def refusing(source):
+        raise Unreadable(f"not {source.size} bytes")
+        yield
+
+    other = Reader("other", "Other", lambda head, _: head == b"mine", refusing)
+
+    assert [one.reason for one in items(b"mine", readers=[*READERS, other])] == ["not 4 bytes"]
+    assert [one.reason for one in items(b"yours", readers=[*READERS, other])] == [
+        "not a recording of a known format (known: har, ndjson, other, vcrpy)"
+    ]
+
+
+def test_reading_is_lazy_and_closes_its_file(tmp_path):
+    file = tmp_path / "file"
+    file.write_bytes(LINE * 3)
+    before = len(os.listdir("/proc/self/fd"))
+
+    stream = read(file)
+    assert next(stream).status == 404
+    assert len(os.listdir("/proc/self/fd")) == before + 1
+    stream.close()
+
+    assert len(os.listdir("/proc/self/fd")) == before
+
+
+def test_limits_are_named_with_their_unit():
+    limits = Limits(max_body_bytes=1000)
+
+    assert limits.over("max_body_bytes") == "over the limit of 1000 (max_body_bytes)"
+    assert limits.over("max_line_bytes") == "over the limit of 16 MiB (max_line_bytes)"
+    assert replace(limits, max_depth=3).over("max_depth") == "over the limit of 3 (max_depth)"
