@@ -9,7 +9,7 @@ import tracemalloc
 import zlib
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pytest_apierrors.body import decode, looks_like, text
@@ -135,17 +135,17 @@ def test_a_member_too_many_ends_the_reading():
 
 
 def test_a_thousand_codings_cost_nothing():
-    start = time.perf_counter()
+    start = time.process_time()
     decode(coded(b"\x00\xff" * 2**20, ",".join(["deflate", "nonsense"] * 5000)))
 
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start < 2
 
 
 def peak_of(response):
     tracemalloc.start()
-    start = time.perf_counter()
+    start = time.process_time()
     decoded = decode(response)
-    seconds = time.perf_counter() - start
+    seconds = time.process_time() - start
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     return decoded, peak / 2**20, seconds
@@ -246,11 +246,13 @@ def test_a_missing_module_is_named_only_where_it_is_needed(monkeypatch, coding):
     assert decode(coded(BODY, coding)).problem is None
 
 
+@settings(deadline=None)
 @given(st.binary(), st.sampled_from(["gzip", "deflate", "br", "zstd", "gzip, deflate", "x"]))
 def test_decoding_never_raises(data, coding):
     decode(coded(data, coding))
 
 
+@settings(deadline=None)
 @given(st.binary(min_size=1), st.integers(0))
 def test_no_cut_of_a_gzip_stream_passes(body, at):
     packed = gzip.compress(body)
@@ -293,13 +295,14 @@ def test_text_in_the_charset_that_is_named(data, charset, expected, problem):
 
 
 def test_a_codec_that_takes_a_minute_is_not_looked_up():
-    start = time.perf_counter()
+    start = time.process_time()
     _, problem = text(b"a-" * 400_000, "text/plain; charset=punycode")
 
     assert problem == 'unknown charset "punycode", read as utf-8'
-    assert time.perf_counter() - start < 0.5
+    assert time.process_time() - start < 0.5
 
 
+@settings(deadline=None)
 @given(st.binary(), st.text())
 def test_text_never_raises(data, charset):
     text(data, f"text/plain;charset={charset}")
@@ -355,12 +358,13 @@ def test_what_a_body_looks_like(data, content_type, looks):
 
 @pytest.mark.parametrize("piece", [b"<!--", b"<!---->", b"<?", b"<??>", b" ", b"<"])
 def test_sniffing_hostile_beginnings_is_quick(piece):
-    start = time.perf_counter()
+    start = time.process_time()
     looks_like(piece * (2**20 // len(piece)), "text/html")
 
-    assert time.perf_counter() - start < 0.5
+    assert time.process_time() - start < 0.5
 
 
+@settings(deadline=None)
 @given(st.binary(), st.none() | st.sampled_from([JSON, "text/html", "text/plain", "x"]))
 def test_sniffing_never_raises(data, content_type):
     looks_like(data, content_type)

@@ -6,7 +6,7 @@ import sys
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pytest_apierrors.inert import (
@@ -82,6 +82,7 @@ def test_a_text_of_exactly_the_limit_is_whole():
     assert inert("x" * 11, 10).startswith("x" * 10 + "... (11 characters, sha256 ")
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_inert_text_stays_inert_and_can_be_encoded(text):
     shown = inert(text)
@@ -113,6 +114,7 @@ def test_json_values_on_one_line(value, shown):
     assert one_line(value) == shown
 
 
+@settings(deadline=None)
 @given(st.recursive(st.none() | st.booleans() | st.integers() | st.text('abc\n"\\'), st.lists))
 def test_short_values_are_shown_as_json_has_them(value):
     assert json.loads(one_line(value, 10**6)) == value
@@ -132,11 +134,11 @@ def test_many_members_are_cut():
 def test_rendering_a_huge_value_costs_little():
     value = {"list": [0] * 5_000_000, "text": "x" * 10_485_760}
 
-    start = time.perf_counter()
+    start = time.process_time()
     shown = one_line(value)
 
     assert len(shown) < 3000
-    assert time.perf_counter() - start < 0.5
+    assert time.process_time() - start < 0.5
 
 
 def test_depth_cycles_and_giant_integers_do_no_harm():
@@ -181,6 +183,7 @@ def test_markdown_code_in_a_table_does_not_split_the_row():
     assert markdown_code("a|b", table=True) == r"`a\|b`"
 
 
+@settings(deadline=None)
 @given(st.text("`a |\\", min_size=1))
 def test_a_fence_is_longer_than_any_run_inside(text):
     shown = markdown_code(text)
