@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 TO = {"type": "number", "endpoint": "+46700000001"}
 CALL = "a1b2c3d4"
+# Made up. Two answers repeat them, as careless servers do.
+SIGNED = "Application 00000000-fake:ZmFrZSBzaWduYXR1cmU="
+KEY = "fake-key-0000000000"
 JSON = {"Content-Type": "application/json; charset=utf-8"}
 HTML = {"Content-Type": "text/html"}
 BAD_GATEWAY = b"<html><head><title>502 Bad Gateway</title></head><body>nginx</body></html>"
@@ -192,7 +195,7 @@ SINCH = [
         "callout_unknown_code",
         text_to_speech,
         401,
-        sinch(40199, "401 Suspended", "The application is suspended"),
+        sinch(40199, "401 Suspended", f"{SIGNED} is suspended"),
         JSON | {"WWW-Authenticate": 'Application realm="Voice"'},
     ),
     Answer(
@@ -254,7 +257,12 @@ NEUTRINO = [
     ),
     Answer("unknown_endpoint", unknown_endpoint, 400, neutrino(45, "ENDPOINT DOES NOT EXIST")),
     # Drifted.
-    Answer("phone_unknown_code", phone_validate, 400, neutrino(77, "NUMBER RANGE RETIRED")),
+    Answer(
+        "phone_unknown_code",
+        phone_validate,
+        400,
+        neutrino(77, f"{KEY} HAS NO ACCESS TO THIS RANGE"),
+    ),
     Answer("ip_info_string_code", ip_info, 400, neutrino("01", "MISSING OR INVALID PARAMETER")),
     Answer("ua_lookup_error_as_200", ua_lookup, 200, neutrino(2, "DAILY API LIMIT EXCEEDED")),
     # Something in front of the API answered.

@@ -24,7 +24,7 @@ from unittest import mock
 import trustme
 import urllib3.util.connection
 import vcr
-from answers import NEUTRINO, SINCH, Answer
+from answers import KEY, NEUTRINO, SIGNED, SINCH, Answer
 from neutrino_api.neutrino_api_client import NeutrinoAPIClient
 from sinch import SinchClient
 
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 HOSTS = ("calling.api.sinch.com", "callingapi.sinch.com", "neutrinoapi.net")
 # A signature and a time would differ from one recording to the next.
 FIXED = [
-    ("authorization", "Application 00000000-fake:ZmFrZSBzaWduYXR1cmU="),
+    ("authorization", SIGNED),
     ("x-timestamp", "2026-11-22T08:00:00+00:00"),
 ]
 
@@ -113,7 +113,7 @@ def record(
 def main(folder: Path) -> None:
     """Record both providers."""
     sinch = SinchClient(application_key="00000000-fake", application_secret="ZmFrZSBzZWNyZXQ=")
-    neutrino = NeutrinoAPIClient("fake-user", "fake-key-0000000000")
+    neutrino = NeutrinoAPIClient("fake-user", KEY)
     with stand_in() as server:
         record(server, sinch, SINCH, folder / "sinch")
         record(server, neutrino, NEUTRINO, folder / "neutrino")

@@ -166,6 +166,7 @@ def test_the_workflow_installs_us_and_runs_the_gate(copy):
 
 
 def test_no_credential_reaches_an_output(copy):
+    """Not even where the response repeats it."""
     folder = copy(RECORDED)
     secrets = ("ZmFrZSBzaWduYXR1cmU", "fake-key-0000000000")
     cassettes = "".join(file.read_text(encoding="utf-8") for file in folder.rglob("*.yaml"))
@@ -179,4 +180,4 @@ def test_no_credential_reaches_an_output(copy):
         assert "neutrinoapi.net" in text.output
         assert "callingapi.sinch.com" in text.output
         assert not [secret for secret in secrets if secret in text.output]
-    assert all(secret in cassettes for secret in secrets)
+    assert all(cassettes.count(secret) > 1 for secret in secrets)
