@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 from itertools import pairwise
-from typing import Final
+from typing import Final, Literal
 
 # Names are split into words, so that `author`, `keyword`, `monkey` and `tokenizer` stay.
 WORDS: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
@@ -46,12 +46,21 @@ _LONGEST_NAME: Final = 200
 
 def is_secret(name: str, value: str) -> bool:
     """Tell whether a value of this name must not be shown."""
-    words = _words(name[-_LONGEST_NAME:])
-    if words in _UNDECIDED:
-        return looks_secret(value, 8)
-    if value.strip().lower() in _HARMLESS or (words[-1:] == ("tokens",) and value.isdecimal()):
+    known = secrecy(name[-_LONGEST_NAME:])
+    if known != "always":
+        return known == "perhaps" and looks_secret(value, 8)
+    if value.strip().lower() in _HARMLESS:
         return False
-    return _is_secret(words)
+    return not (value.isdecimal() and name.lower().endswith("tokens"))
+
+
+@lru_cache(maxsize=4096)
+def secrecy(name: str) -> Literal["never", "perhaps", "always"]:
+    """Tell whether the values of this name are secrets; perhaps: those that look like one."""
+    words = tuple(word.lower() for word in WORDS.findall(name))
+    if words in _UNDECIDED:
+        return "perhaps"
+    return "always" if _is_secret(words) else "never"
 
 
 def looks_secret(value: str, least: int = 16) -> bool:
@@ -66,12 +75,6 @@ def looks_secret(value: str, least: int = 16) -> bool:
     )
 
 
-@lru_cache(maxsize=4096)
-def _words(name: str) -> tuple[str, ...]:
-    return tuple(word.lower() for word in WORDS.findall(name))
-
-
-@lru_cache(maxsize=4096)
 def _is_secret(words: tuple[str, ...]) -> bool:
     if not words or words[-1] in _ABOUT_LAST or not _ABOUT.isdisjoint(words):
         return False

@@ -398,7 +398,7 @@ def test_texts_and_urls_never_fail_and_are_redacted_once(text):
         assert redact(once) == once
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=50)
 @given(JSON)
 def test_json_never_fails_and_is_redacted_once(value):
     once = redact_json(value)
@@ -423,7 +423,7 @@ def test_a_secret_vanishes_whatever_stands_before_it(secret, name, before):
     assert f"Q{secret}Q" not in redact_text(text)
 
 
-SIZE = 2**18
+SIZE = 2**17
 HOSTILE = [
     *("a", "a ", "token", "token ", "token=", 'token="', "token:'", 'key:\\"', "key=[", "pin:{"),
     *("\\", "\\'", '\\"', '"', "'", "eyJ", "%20eyJ", "-----BEGIN A-----", "sk_live_", "://", "//"),
