@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from pytest_apierrors.redact import scrub
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
 
 class Headers:
@@ -78,7 +80,8 @@ class Response:
 
     `body` is what came (still coded with gzip or already decoded: the bytes tell).
     `headers` is None where nothing is known of them, so that no header rule can be broken.
-    `altered` says what a recorder did to the body that cannot be undone.
+    `altered` says what a recorder did to the body that cannot be undone. `secrets` returns the
+    literal credentials of the request, which no output may show; it is only called to print.
     """
 
     status: int
@@ -88,7 +91,12 @@ class Response:
     url: str | None = None
     origin: Origin | None = None
     altered: str | None = None
+    secrets: Callable[[], frozenset[str]] | None = field(default=None, compare=False, repr=False)
 
     def header(self, name: str) -> str | None:
         """Return the first value of a header, or None."""
         return None if self.headers is None else self.headers.get(name)
+
+    def scrubbed(self, text: str) -> str:
+        """Return a text without the request's credentials."""
+        return text if self.secrets is None else scrub(text, self.secrets())

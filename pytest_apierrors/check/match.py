@@ -20,7 +20,7 @@ from pytest_apierrors.check.diagnose import differences, equal
 from pytest_apierrors.check.fast import accept
 from pytest_apierrors.check.retry import retry_advice
 from pytest_apierrors.check.rules import Findings
-from pytest_apierrors.check.verdict import Outcome, Policy, Severity, Verdict
+from pytest_apierrors.check.verdict import Outcome, Policy, Severity, Verdict, Violation
 from pytest_apierrors.check.words import either, show
 
 if TYPE_CHECKING:
@@ -258,6 +258,13 @@ class _Check:
             found = either([best.entry.key, *rivals])
             best.findings.add("ambiguous", "$", "one documented error", found)
 
+    def _scrubbed(self, violation: Violation) -> Violation:
+        """Take the request's own credentials out: a provider may repeat them."""
+        if self.response.secrets is None:
+            return violation
+        scrubbed = self.response.scrubbed
+        return violation._replace(where=scrubbed(violation.where), found=scrubbed(violation.found))
+
     def _verdict(self, outcome: Outcome, match: _Match | None = None) -> Verdict:
         found = (self.findings if match is None else match.findings).violations
         violations = self.policy.applied(found)
@@ -270,7 +277,7 @@ class _Check:
             outcome=outcome,
             entry=entry,
             code=self.code,
-            violations=violations,
+            violations=tuple(map(self._scrubbed, violations)),
             retry=retry_advice(entry, self.response, values),
             values=values,
             envelope=None if self.envelope is None else self.envelope.name,

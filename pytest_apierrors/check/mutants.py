@@ -198,7 +198,8 @@ class _Mutants:
     def _status_rule(self, status: int, *, known: bool) -> Rule | None:
         coded = isinstance(self.entry.code, str)
         if status < 300:
-            wrong = coded and (known or status in self.catalog.success)
+            seen = self.catalog.error.body is not None  # else such a response is no error at all
+            wrong = seen and coded and (known or status in self.catalog.success)
             return "error-in-success" if wrong else None
         if coded:
             return "status-mismatch" if known else None
