@@ -196,8 +196,9 @@ class _Check:
         value = self.content.value
         if not isinstance(example, dict) or not isinstance(value, dict):
             return False
-        code = self.envelope.code.pointer[0] if self.envelope and self.envelope.code else None
-        # The code is compared already, in whatever spelling.
+        rule = None if self.envelope is None else self.envelope.code
+        # A code beside the other members is compared already, in whatever spelling.
+        code = rule.pointer[0] if rule is not None and len(rule.pointer) == 1 else None
         shared = (example.keys() & value.keys()) - {code}
         return bool(shared) and all(equal(example[key], value[key]) for key in shared)
 
