@@ -553,14 +553,19 @@ def test_progress_is_shown_on_a_terminal_after_a_second_and_cleared(monkeypatch)
     assert terminal.text == "\r3 responses ...\r5 responses ...\r\x1b[K"
 
 
-def test_short_work_and_no_terminal_show_no_progress(monkeypatch, capsys):
-    assert list(progress.with_progress("abc")) == list("abc")
-    assert capsys.readouterr().err == ""
+def test_short_work_shows_no_progress(monkeypatch):
     terminal = Terminal()
     monkeypatch.setattr(sys, "stderr", terminal)
 
     assert list(progress.with_progress("abc")) == list("abc")
     assert terminal.text == ""
+
+
+def test_long_work_shows_no_progress_where_nobody_watches(monkeypatch, capsys):
+    monkeypatch.setattr(progress, "SILENT_SECONDS", 0)
+
+    assert list(progress.with_progress("abc")) == list("abc")
+    assert capsys.readouterr().err == ""
 
 
 def program(*arguments, **options):

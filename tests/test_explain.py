@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -263,6 +264,15 @@ def test_undocumented_codes_have_at_most_three_candidates_nearest_first(catalogs
     assert nearest.split()[1] in ("40101", "40110")
 
 
+def test_candidates_of_the_same_status_come_before_those_that_only_look_alike(catalogs):
+    provider, response = other("sinch", 401, {"errorCode": 40305, "message": "x"})
+
+    lines = explain(check(response, catalogs[provider]), response, catalogs[provider])
+
+    nearest = next(line for line in lines if line.startswith("  nearest"))
+    assert re.search(r"nearest    \d+ \(\w+, 401\)", nearest)
+
+
 def test_the_order_is_that_of_severity_and_of_nothing_accidental(catalogs):
     verdict = Verdict(
         "acme",
@@ -338,6 +348,16 @@ def test_nothing_from_outside_is_more_than_text(catalogs):
     lines += explain_expectation(verdict, response, catalogs["acme"], code=HOSTILE)
     lines += explain_expectation(verdict, response, catalogs["acme"], category=HOSTILE)
 
+    assert [line for line in lines if not inert_line(line)] == []
+
+
+def test_a_body_that_is_no_json_is_only_text(catalogs):
+    body = f"{HOSTILE}\r\n::warning::x".encode()
+    provider, response = acme(502, body, {"Content-Type": "text/plain"})
+
+    lines = explain(check(response, catalogs[provider]), response, catalogs[provider])
+
+    assert any("gotcha" in line for line in lines)
     assert [line for line in lines if not inert_line(line)] == []
 
 

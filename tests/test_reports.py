@@ -3,13 +3,14 @@
 import io
 import json
 import re
+from dataclasses import replace
 from urllib.parse import unquote
 
 import pytest
 
 from pytest_apierrors.catalog.find import load_file
 from pytest_apierrors.check import check
-from pytest_apierrors.check.verdict import OUTCOMES, RULES
+from pytest_apierrors.check.verdict import OUTCOMES, RULES, Verdict, Violation
 from pytest_apierrors.errors import RecordingError, UsageProblem
 from pytest_apierrors.reports import FORMATS, renderer
 from pytest_apierrors.reports.run import Run, Summary
@@ -124,6 +125,28 @@ def test_only_errors_of_the_catalog_count_as_exercised():
     sums = rendered("text", UNHEARD, GATEWAY, FINE).splitlines()[-1]
 
     assert "0 of 8 documented errors exercised" in sums
+
+
+def of_no_error(**more):
+    """A response that is no error, with an entry or violations that such responses seldom have."""
+    return Checked("a.har", 0, None, "GET", None, 200, Verdict("acme", "not-an-error", **more))
+
+
+def test_an_entry_that_is_no_error_is_not_exercised():
+    state = replace(ACME.errors["duplicate"], role="state")
+
+    sums = rendered("text", of_no_error(entry=state), LIMITED).splitlines()[-1]
+
+    assert "1 of 8 documented errors exercised" in sums
+
+
+def test_a_response_that_is_no_error_and_breaks_a_rule_is_in_the_sums():
+    broken = of_no_error(violations=(Violation("field-value", "error", "$", "x", "y"),))
+
+    assert rendered("text", broken).splitlines()[-1] == (
+        "1 response, no errors among them; 1 response that is no error broke a rule"
+    )
+    assert "; 2 responses that are no error broke a rule" in rendered("text", broken, broken)
 
 
 def test_json_has_exactly_the_keys_of_the_format():
