@@ -71,8 +71,7 @@ def _text(value: object) -> str:
 def from_requests(response: Any) -> Response:
     """Read `requests.Response`: what was not read yet is read, and kept for the user."""
     if attribute(response, "_content") is False:
-        tell = attribute(response, "raw", "tell")
-        started = callable(tell) and _quietly(tell)
+        started = _answer(attribute(response, "raw"), "tell")
         if attribute(response, "_content_consumed") or started:
             raise _gone(response, "read response.content before the stream")
     return Response(
@@ -86,11 +85,14 @@ def from_requests(response: Any) -> Response:
 
 def _requests_headers(response: Any) -> Headers | None:
     """Return the headers; requests joins repeated ones, the response below has them apart."""
-    getlist = attribute(response, "raw", "headers", "getlist")
+    below = attribute(response, "raw", "headers")
+    getlist = attribute(below, "getlist") or attribute(below, "get_all")
     pairs: list[tuple[str, str]] = []
     for name, value in (headers_of(response.headers) or Headers()).pairs:
-        apart = list(getlist(name)) if callable(getlist) else []
-        pairs += [(name, one) for one in (apart if ", ".join(apart) == value else [value])]
+        apart = [str(one) for one in getlist(name) or ()] if callable(getlist) else []
+        # What differs was changed by the user; the first alone is left by a recorder's replay.
+        same = value in (", ".join(apart), *apart[:1])
+        pairs += [(name, one) for one in (apart if same else [value])]
     return Headers(pairs)
 
 
@@ -180,6 +182,8 @@ def _http_client_body(response: Any) -> bytes:
     kept = attribute(response, "_apierrors_body")
     if kept is not None:
         return _bytes(response, kept)
+    if _answer(response, "seekable"):
+        return _from_start(response)
     method, length = attribute(response, "_method"), response.headers.get("Content-Length", "")
     bodyless = method == "HEAD" or response.status in (204, 304) or length == "0"
     counted = length.isdecimal() and not response.chunked and response.length != int(length)
@@ -194,6 +198,15 @@ def _http_client_body(response: Any) -> bytes:
         raise _unreadable(response, error) from error
     _put_back(response, body)
     response._apierrors_body = body  # noqa: SLF001 - kept for a second look, after the user's read
+    return body
+
+
+def _from_start(file: Any) -> bytes:
+    """Read a file that can be wound back, as those of tests and replays can, and leave no trace."""
+    place = file.tell()
+    file.seek(0)
+    body: bytes = file.read()
+    file.seek(place)
     return body
 
 
@@ -219,10 +232,10 @@ def _urllib_body(response: Any) -> bytes:
         return b""
     if shaped("begin", "getheaders", "isclosed")(file):
         return _http_client_body(file)
+    if _answer(file, "seekable"):
+        return _from_start(file)
     if attribute(file, "closed"):
         raise _gone(response, "keep what read() returned")
-    if isinstance(file, BytesIO):
-        return file.getvalue()
     body = _read(response, file.read)
     if not body and _promised(response.headers):
         raise _gone(response, "keep what read() returned")
@@ -277,10 +290,12 @@ def _url(response: object) -> str | None:
     return str(url) or None if known else None
 
 
-def _quietly(call: Callable[[], Any]) -> Any:
+def _answer(stream: object, method: str) -> Any:
+    """Ask a stream about itself; it may be anything, and know nothing."""
+    ask = attribute(stream, method)
     try:
-        return call()
-    except Exception:  # noqa: BLE001 - a raw stream may be anything
+        return ask() if callable(ask) else None
+    except Exception:  # noqa: BLE001 - as above
         return None
 
 

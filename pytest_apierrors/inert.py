@@ -119,7 +119,7 @@ def _pieces(value: object, limit: int, levels: int) -> Iterator[str]:
 
 
 def _head(name: object, limit: int) -> str:
-    return "".join(_pieces(name if isinstance(name, str) else str(name), limit, 1))
+    return "".join(_pieces(str(name), limit, 1))
 
 
 def _joined(

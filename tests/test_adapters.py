@@ -6,6 +6,7 @@ import http.client
 import inspect
 import io
 import json
+import os
 import subprocess
 import sys
 import urllib.error
@@ -21,6 +22,7 @@ import pytest
 import requests
 import responses
 import urllib3
+import vcr
 
 from pytest_apierrors.adapters import as_response
 from pytest_apierrors.body import decode
@@ -481,18 +483,65 @@ def test_urllib_errors_made_by_hand():
         assert as_response(error).body == b""
 
 
-def test_urllib_errors_over_any_file(tmp_path):
+def test_urllib_errors_over_a_file(tmp_path):
     (tmp_path / "body").write_bytes(BODY)
     with (tmp_path / "body").open("rb") as file:
+        error = hand_made_error(file)
+        assert error.read(3) == BODY[:3]
+        for _ in range(2):
+            assert as_response(error).body == BODY
+        assert error.read() == BODY[3:]
+    assert "was read already and is gone" in what_to_do(hand_made_error(file))
+
+
+def test_urllib_errors_over_what_can_be_read_once():
+    read_end, write_end = os.pipe()
+    os.write(write_end, BODY)
+    os.close(write_end)
+    with os.fdopen(read_end, "rb") as file:
         error = hand_made_error(file)
         assert error.readable()
         for _ in range(2):
             assert as_response(error).body == BODY
         assert error.read() == BODY
+        assert "was read already" in what_to_do(hand_made_error(file, **{"Content-Length": "20"}))
+        assert as_response(hand_made_error(file, **{"Content-Length": "0"})).body == b""
 
-        empty = hand_made_error(file, **{"Content-Length": "20"})
-        assert "was read already and is gone" in what_to_do(empty)
-    assert "was read already and is gone" in what_to_do(hand_made_error(file))
+
+def test_urllib_errors_over_what_can_only_read():
+    class Bare:
+        read = io.BytesIO(BODY).read
+
+        def close(self):
+            pass
+
+    error = hand_made_error(Bare())
+
+    assert as_response(error).body == as_response(error).body == BODY
+
+
+CASSETTE = """
+version: 1
+interactions:
+- request: {body: null, headers: {}, method: GET, uri: "http://h.test/x"}
+  response:
+    status: {code: 429, message: Too Many Requests}
+    headers: {Content-Type: [application/json], Set-Cookie: ["a=1", "b=2"]}
+    body: {string: '{"errorCode": 40101}'}
+"""
+
+
+@pytest.mark.parametrize("name", CLIENTS)
+def test_every_client_replayed_by_vcrpy(name, tmp_path):
+    (tmp_path / "cassette.yaml").write_text(CASSETTE)
+    with vcr.use_cassette(str(tmp_path / "cassette.yaml"), record_mode="none"):
+        got = CLIENTS[name]("GET", "http://h.test/x")
+
+        response = as_response(got)
+
+    assert (response.status, response.body) == (429, BODY)
+    assert response.headers.get_all("set-cookie") == ["a=1", "b=2"]
+    assert as_response(got) == response
 
 
 class SdkError(Exception):

@@ -168,6 +168,8 @@ def test_github_property_escapes_separators_too():
         ("plain", "`plain`"),
         ("a ``` b", "````a ``` b````"),
         ("`x`", "`` `x` ``"),
+        ("`x", "`` `x ``"),
+        ("x`", "`` x` ``"),
         ("![i](http://h/x)", "`![i](http://h/x)`"),
         ("a\n\n# b", r"`a\n\n# b`"),
         ("", "(empty)"),
