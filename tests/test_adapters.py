@@ -504,8 +504,10 @@ def test_urllib_errors_over_what_can_be_read_once():
         for _ in range(2):
             assert as_response(error).body == BODY
         assert error.read() == BODY
-        assert "was read already" in what_to_do(hand_made_error(file, **{"Content-Length": "20"}))
-        assert as_response(hand_made_error(file, **{"Content-Length": "0"})).body == b""
+        promised = hand_made_error(file, **{"Content-Length": "20"})
+        assert "was read already" in what_to_do(promised)
+        empty = hand_made_error(file, **{"Content-Length": "0"})
+        assert as_response(empty).body == b""
 
 
 def test_urllib_errors_over_what_can_only_read():
