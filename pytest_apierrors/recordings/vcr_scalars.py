@@ -16,12 +16,17 @@ from pytest_apierrors.recordings.reader import Unreadable
 from pytest_apierrors.recordings.yamlscalar import resolved
 
 _SINGLE: Final = r"'[^'\n]*+(?:(?:''|\n(?![-.]))[^'\n]*+)*+'"
-_DOUBLE: Final = r'"[^"\\\n]*+(?:(?:\\[^\n]|\\?\n(?![-.]))[^"\\\n]*+)*+"'
+_NO_SURROGATE: Final = "(?![dD][89a-fA-F])[0-9a-fA-F]{4}"
+_ESCAPE: Final = (
+    r'\\(?:[0abtnvfre "/\\N_LP]|x[0-9a-fA-F]{2}'
+    rf"|u{_NO_SURROGATE}|U0000{_NO_SURROGATE}|U00(?:0[1-9a-fA-F]|10)[0-9a-fA-F]{{4}})"
+)
+_DOUBLE: Final = rf'"[^"\\\n]*+(?:(?:{_ESCAPE}|\\?\n(?![-.]))[^"\\\n]*+)*+"'
 # no ": ", no " #", no ":" or space at the end of a line
 _REST: Final = r"[^\n:#]*+(?:(?::(?![ \n])|(?<! )#)[^\n:#]*+)*+(?<! )"
 _PLAIN: Final = r"[A-Za-z0-9/_(.<=]" + _REST
 _FOLDS = re.compile(r"(?<! ) *+\n(?: *+\n)*+ *+")
-_JSON_LIKE = re.compile(r'"(?:[^\\\n]|\\["\\/bfnrt]|\\u(?![dD][89a-fA-F])[0-9a-fA-F]{4})*+"')
+_JSON_LIKE = re.compile(r'"(?:[^\\\n]|\\["\\/bfnrt]|\\u[0-9a-fA-F]{4})*+"')
 _ESCAPES = re.compile(
     r"\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|(\n *+(?![ \n]))|([\s\S]))"
     r"|((?<! ) *+\n(?: *+\n)*+ *+)"
@@ -84,7 +89,7 @@ def _double(raw: str) -> str | None:
         return text
     try:
         return _ESCAPES.sub(_escaped, raw[1:-1])
-    except (KeyError, ValueError):
+    except KeyError:
         return None
 
 
@@ -96,7 +101,4 @@ def _escaped(found: re.Match[str]) -> str:
         return ""
     if other:
         return _NAMED[other]
-    code = int(two or four or eight, 16)
-    if 0xD800 <= code <= 0xDFFF:
-        raise ValueError
-    return chr(code)
+    return chr(int(two or four or eight, 16))

@@ -3,6 +3,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+
 from pytest_apierrors.recordings import read
 
 DATA = Path(__file__).parent / "data"

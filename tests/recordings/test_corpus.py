@@ -1,4 +1,4 @@
-"""Reads a folder of foreign recordings; runs where APIERRORS_CORPUS names one with an index.json."""
+"""Reads a folder of foreign recordings, where APIERRORS_CORPUS names one with an index.json."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+
 from pytest_apierrors.errors import RecordingError
 from pytest_apierrors.recordings import read
 

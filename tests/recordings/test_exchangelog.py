@@ -8,6 +8,7 @@ import tracemalloc
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from pytest_apierrors.errors import RecordingError
 from pytest_apierrors.recordings import Limits, exchange_line, read
 from pytest_apierrors.response import Headers, Response
@@ -23,7 +24,11 @@ def _line(response, request=REQUEST, **more):
     ("response", "body", "headers"),
     [
         ({"status": 404, "headers": {}, "body": "x"}, b"x", Headers()),
-        ({"status": 404, "headers": {"A": "b", "C": ["d", "e"]}}, b"", Headers([("A", "b"), ("C", "d"), ("C", "e")])),
+        (
+            {"status": 404, "headers": {"A": "b", "C": ["d", "e"]}},
+            b"",
+            Headers([("A", "b"), ("C", "d"), ("C", "e")]),
+        ),
         ({"status": 404, "body": "é:\U0001f600"}, "é:\U0001f600".encode(), None),
         ({"status": 404, "body": {"base64": "AP8="}}, b"\0\xff", None),
         ({"status": 404, "body": None, "headers": None}, b"", None),
@@ -50,8 +55,14 @@ BAD_LINES = [
     ("{}", 'not an exchange: Object missing required field "response"'),
     (_line({}), 'not an exchange: Object missing required field "status" - at "$.response"'),
     (_line([]), 'not an exchange: Expected "object | null", got "array" - at "$.response"'),
-    (_line({"status": "429"}), 'not an exchange: Expected "int", got "str" - at "$.response.status"'),
-    (_line({"status": True}), 'not an exchange: Expected "int", got "bool" - at "$.response.status"'),
+    (
+        _line({"status": "429"}),
+        'not an exchange: Expected "int", got "str" - at "$.response.status"',
+    ),
+    (
+        _line({"status": True}),
+        'not an exchange: Expected "int", got "bool" - at "$.response.status"',
+    ),
     (_line({"status": 404.5}), None),
     (_line({"status": 99999}), "status 99999 is not an HTTP status"),
     (_line({"status": -1}), "status -1 is not an HTTP status"),
@@ -67,20 +78,41 @@ BAD_LINES = [
     (_line({"status": 404}, {"url": 5}), None),
     (_line({"status": 404}, {"headers": {"a": {}}}), None),
     ('{"response": {"status": 404, "status": 200}}', 'not sound JSON: key "status" came before'),
-    ('{"response": {"status": 200, "st\\u0061tus": 404}}', 'not sound JSON: key "status" came before'),
-    ('{"response": {"status": 200}, "response": null}', 'not sound JSON: key "response" came before'),
-    ('{"response": {"status": 404, "headers": {"a": "1", "a": "2"}}}', 'not sound JSON: key "a" came before'),
-    ('{"response": {"status": 404, "body": "", "body": "\\u003a"}}', 'not sound JSON: key "body" came before'),
+    (
+        '{"response": {"status": 200, "st\\u0061tus": 404}}',
+        'not sound JSON: key "status" came before',
+    ),
+    (
+        '{"response": {"status": 200}, "response": null}',
+        'not sound JSON: key "response" came before',
+    ),
+    (
+        '{"response": {"status": 404, "headers": {"a": "1", "a": "2"}}}',
+        'not sound JSON: key "a" came before',
+    ),
+    (
+        '{"response": {"status": 404, "body": "", "body": "\\u003a"}}',
+        'not sound JSON: key "body" came before',
+    ),
     ('{"response": {"status": 404, "x": {"a": 1, "a": 2}}}', 'not sound JSON: key "a" came before'),
-    ('{"response": {"status": 404', "not sound JSON: the end of the text in place of a comma or an end"),
+    (
+        '{"response": {"status": 404',
+        "not sound JSON: the end of the text in place of a comma or an end",
+    ),
     ('{"response": {"status": 404}} 1', "not sound JSON: something follows the value"),
-    ('{"response": {"status": 404, "body": "\\ud800"}}', "not sound JSON: half of a surrogate pair"),
-    ('{"response": {"status": 404, "body": "\x00"}}', "not sound JSON: raw control character 0x00 in a string"),
+    (
+        '{"response": {"status": 404, "body": "\\ud800"}}',
+        "not sound JSON: half of a surrogate pair",
+    ),
+    (
+        '{"response": {"status": 404, "body": "\x00"}}',
+        "not sound JSON: raw control character 0x00 in a string",
+    ),
     ('{"response": {"status": NaN}}', "not sound JSON: NaN is no JSON number"),
     ('{"response": ' + "[" * 100_000, "not sound JSON: nested deeper than 64 levels"),
     ("hello", "not sound JSON: unexpected 'h'"),
     ("{'response': 1}", "not sound JSON: single quotes"),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("line", "reason"), BAD_LINES)
@@ -147,7 +179,8 @@ RESPONSES = st.builds(
     Response,
     status=st.integers(100, 999),
     body=st.binary() | TEXT.map(str.encode),
-    headers=st.none() | st.lists(st.tuples(TEXT, TEXT), unique_by=lambda pair: pair[0]).map(Headers),
+    headers=st.none()
+    | st.lists(st.tuples(TEXT, TEXT), unique_by=lambda pair: pair[0]).map(Headers),
     method=st.none() | TEXT,
     url=st.none() | TEXT,
 )
@@ -178,7 +211,9 @@ def test_the_written_line():
         "request": {"method": "GET", "url": "http://h/", "headers": {"Accept": "*/*"}},
         "response": {"status": 429, "headers": {"A": ["1", "3"], "B": "2"}, "body": '{"a": 1}'},
     }
-    assert json.loads(exchange_line(Response(400, b"\xff")))["response"]["body"] == {"base64": "/w=="}
+    assert json.loads(exchange_line(Response(400, b"\xff")))["response"]["body"] == {
+        "base64": "/w=="
+    }
     assert json.loads(exchange_line(Response(400))) == {
         "request": {},
         "response": {"status": 400, "body": None},

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
 from pytest_apierrors.errors import RecordingError
 from pytest_apierrors.recordings import READERS, read
 from pytest_apierrors.response import Response
@@ -20,13 +21,20 @@ SEEDS = [
     DATA / "playwright-1.65.1" / "full-embed.har",
     DATA / "playwright-1.65.1" / "attach.zip",
 ]
-LOG = b'{"request": {"method": "GET"}, "response": {"status": 429, "headers": {"A": ["b"]}, "body": "x"}}\n'
-PIECES = st.sampled_from(
-    [b"", b"\0", b"\xff", b"\r\n", b"\n", b"\n- ", b"  ", b"\t", b"'", b'"', b"\\", b"{", b"}", b"[", b"]"]
-    + [b",", b": ", b"#", b"&a ", b"*a", b"!!binary ", b"!!python/tuple ", b"<<: ", b"---\n", b"...\n", b"|", b">"]
-    + [b"null", b"-1", b"99999", b"true", b"9" * 500, b"[" * 200, b'{"a":' * 200, b"- " * 200, b"\xef\xbb\xbf"]
-    + [b"\\ud800", b"NaN", b"interactions:\n", b'"interactions": [', b'"entries": [', b"../x", b"PK\x03\x04"]
-) | st.binary(max_size=4)  # fmt: skip
+LOG = (
+    b'{"request": {"method": "GET"}, '
+    b'"response": {"status": 429, "headers": {"A": ["b"]}, "body": "x"}}\n'
+)
+WORDS = rb"""' " \ { } [ ] , : # &a *a !!binary !!python/tuple <<: | > null -1 99999 true \ud800 NaN
+ interactions: "interactions":[ "entries":[ ../x PK""".split()
+PIECES = (
+    st.sampled_from(WORDS)
+    | st.sampled_from(
+        [b"", b"\0", b"\xff", b"\r\n", b"\n", b"\n- ", b"  ", b"\t", b"---\n", b"...\n"]
+    )
+    | st.sampled_from([b"9" * 500, b"[" * 200, b'{"a":' * 200, b"- " * 200, b"\xef\xbb\xbf"])
+    | st.binary(max_size=4)
+)
 DAMAGE = st.lists(st.tuples(st.floats(0, 1), st.integers(0, 40), PIECES), min_size=1, max_size=4)
 
 
@@ -53,7 +61,9 @@ def test_damaged_files(tmp_path, seed, damage, reader, cut):
 
     assert all(isinstance(one, Response | RecordingError) for one in found)
     assert all(100 <= one.status <= 999 for one in found if isinstance(one, Response))
-    assert all(one.reason and "\n" not in one.reason for one in found if isinstance(one, RecordingError))
+    assert all(
+        one.reason and "\n" not in one.reason for one in found if isinstance(one, RecordingError)
+    )
     assert time.process_time() - start < 3
 
 

@@ -10,6 +10,7 @@ import os
 import zipfile
 
 import pytest
+
 from pytest_apierrors.errors import RecordingError
 from pytest_apierrors.recordings import Limits, jsonitems
 from pytest_apierrors.response import Headers
@@ -27,7 +28,7 @@ def _entry(content=None, **response):
 
 
 def _har(*entries, indent=None, **more):
-    log = {"version": "1.2", "pages": [{"id": "{[\"\\"}], "entries": list(entries), **more}
+    log = {"version": "1.2", "pages": [{"id": '{["\\'}], "entries": list(entries), **more}
     return json.dumps({"log": log}, indent=indent, ensure_ascii=False)
 
 
@@ -43,7 +44,11 @@ def _har(*entries, indent=None, **more):
         ({"text": '{"a": 1}', "encoding": "base64"}, b'{"a": 1}', None),
         ({"text": "null", "encoding": "base64"}, b"null", None),
         ({"text": "not base64!", "encoding": "base64"}, b"not base64!", None),
-        ({"text": json.dumps([base64.b64encode(GZIPPED).decode()]), "encoding": "base64"}, GZIPPED, None),
+        (
+            {"text": json.dumps([base64.b64encode(GZIPPED).decode()]), "encoding": "base64"},
+            GZIPPED,
+            None,
+        ),
         ({"text": '["AP8=", "AP8="]', "encoding": "base64"}, b"\0\xff\0\xff", None),
         ({"text": '["not base64!"]', "encoding": "base64"}, b'["not base64!"]', None),
         ({"text": "[1]", "encoding": "base64"}, b"[1]", None),
@@ -64,7 +69,8 @@ def test_bodies(items, content, body, altered):
 
 
 @pytest.mark.parametrize(
-    "response", [{"status": 204}, {"status": 304}, {"bodySize": 0}, {"status": 205, "content": None}]
+    "response",
+    [{"status": 204}, {"status": 304}, {"bodySize": 0}, {"status": 205, "content": None}],
 )
 def test_where_there_is_no_body_none_is_missed(items, response):
     [read] = items(_har(_entry(**response)))
@@ -84,7 +90,9 @@ def test_headers_are_kept_with_repetitions_and_odd_values(items):
 
 @pytest.mark.parametrize("status", [0, "0", -1, None, ""])
 def test_a_network_failure_is_no_response(items, status):
-    found = items(_har(_entry(status=status), {"request": {}, "response": None}, {"request": {}}, _entry()))
+    found = items(
+        _har(_entry(status=status), {"request": {}, "response": None}, {"request": {}}, _entry())
+    )
 
     assert [one.origin.index for one in found] == [3]
 
@@ -105,12 +113,24 @@ def test_a_status_as_text(items):
         (_entry(status=99), "status 99 is not an HTTP status"),
         (_entry(status=-2), "status -2 is not an HTTP status"),
         (_entry(status="abc"), "status 'abc' is not an HTTP status"),
-        (_entry(status=True), 'not a HAR entry: Expected "int | str | null", got "bool" - at "$.response.status"'),
+        (
+            _entry(status=True),
+            'not a HAR entry: Expected "int | str | null", got "bool" - at "$.response.status"',
+        ),
         (_entry(status=10**30), None),
-        (_entry(headers={}), 'not a HAR entry: Expected "array", got "object" - at "$.response.headers"'),
-        (_entry(headers=[{"name": 1}]), 'not a HAR entry: Expected "str", got "int" - at "$.response.headers[0].name"'),
+        (
+            _entry(headers={}),
+            'not a HAR entry: Expected "array", got "object" - at "$.response.headers"',
+        ),
+        (
+            _entry(headers=[{"name": 1}]),
+            'not a HAR entry: Expected "str", got "int" - at "$.response.headers[0].name"',
+        ),
         (_entry(headers=[{"name": "a", "value": []}]), None),
-        (_entry({"text": 5}), 'not a HAR entry: Expected "str | null", got "int" - at "$.response.content.text"'),
+        (
+            _entry({"text": 5}),
+            'not a HAR entry: Expected "str | null", got "int" - at "$.response.content.text"',
+        ),
         (_entry({"_file": 5}), None),
         ({"request": [], "response": {}}, None),
     ],
@@ -131,7 +151,11 @@ def test_wrong_types_are_that_entry_s_problem(items, entry, reason):
     [
         ('"status": 404', '"status": 404, "status": 200', 'key "status" came before'),
         ('"status": 404', '"st\\u0061tus": 200, "status": 404', 'key "status" came before'),
-        ('"response": {', '"response": {"status": 200}, "response": {', 'key "response" came before'),
+        (
+            '"response": {',
+            '"response": {"status": 200}, "response": {',
+            'key "response" came before',
+        ),
         ('"request": {', '"request": {"method": "PUT"}, "request": {', 'key "request" came before'),
         ('"text": "y"', '"text": "x", "text": "y"', 'key "text" came before'),
         ('"encoding": "e"', '"encoding": "base64", "encoding": "e"', 'key "encoding" came before'),
@@ -180,7 +204,10 @@ def test_bytes_that_are_not_utf8_are_that_entry_s_problem(items):
         ('{"log": {"pages": ?', "not JSON: unexpected 'n'"),
         ('{"log": {"entries": []}} {}', "something follows the JSON object"),
         ('{"log": {"entries": [,]}}', "not JSON: unexpected ','"),
-        ('{"log": {"pages": [' + "[" * 100_000 + "]" * 100_000 + ']}}', "not JSON: nested deeper than 64 levels"),
+        (
+            '{"log": {"pages": [' + "[" * 100_000 + "]" * 100_000 + "]}}",
+            "not JSON: nested deeper than 64 levels",
+        ),
         ('{"log": {"\\x": 1}}', "not JSON: a key that is no string"),
         ('{"log": {a: 1}}', "not JSON: unexpected 'a'"),
         ('{"log" {}}', "not JSON: unexpected '{'"),
@@ -198,7 +225,9 @@ def test_files_that_are_not_sound_json(items, text, reason):
 def test_deep_nesting_in_an_entry(items, depth):
     deep = json.dumps(_entry()).replace('"headers": []', '"headers": ' + "[" * depth + "]" * depth)
 
-    first, error, last = items(_har().replace("[]", f"[{json.dumps(_entry())}, {deep}, {json.dumps(_entry())}]"))
+    first, error, last = items(
+        _har().replace("[]", f"[{json.dumps(_entry())}, {deep}, {json.dumps(_entry())}]")
+    )
 
     assert (first.status, last.status) == (404, 404)
     assert "headers" in error.reason or "deep" in error.reason
@@ -274,7 +303,10 @@ def test_har_in_yaml(items):
     assert (first.status, first.body, first.headers.pairs) == (404, b"\0\xff", (("a", "7"),))
     assert first.origin.line == 4
     assert (second.reason, second.index, second.line) == ("key 'status' came before", 1, 12)
-    assert third.reason == 'not a HAR entry: Expected "str | null", got "int" - at "$.response.content.text"'
+    assert (
+        third.reason
+        == 'not a HAR entry: Expected "str | null", got "int" - at "$.response.content.text"'
+    )
     assert (third.index, third.line) == (2, 13)
 
 
@@ -301,7 +333,7 @@ def _attached(name):
         ("big", "file 'big' is over the limit of 8 (max_body_bytes)"),
     ],
 )
-def test_an_attachment_stays_beside_the_recording(items, tmp_path, monkeypatch, name, reason):
+def test_an_attachment_stays_beside_the_recording(items, tmp_path, name, reason):
     (tmp_path / "secret").write_text("secret")
     beside = tmp_path / "har"
     beside.mkdir()
@@ -346,7 +378,10 @@ def test_attachments_in_a_zip(items):
     [
         ({"x.har": _attached("missing")}, "file 'missing' is not in the archive"),
         ({"x.har": _attached("../a"), "../a": b""}, "file '../a' is not beside the recording"),
-        ({"x.har": _attached("a"), "a": b"\0" * 10_000_000}, "file 'a' is over the limit of 8 MiB (max_body_bytes)"),
+        (
+            {"x.har": _attached("a"), "a": b"\0" * 10_000_000},
+            "file 'a' is over the limit of 8 MiB (max_body_bytes)",
+        ),
         ({"a": b""}, "a zip with no .har in it, not one"),
         ({"a.har": b"", "b.har": b""}, "a zip with 2 .har in it, not one"),
         ({"a.har": b"hello"}, "not a JSON object at its top"),

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+
 from pytest_apierrors.errors import RecordingError, UsageProblem
 from pytest_apierrors.recordings import READERS, Limits, Reader, Unreadable, read, recognise
 from pytest_apierrors.response import Response
@@ -173,17 +174,21 @@ def test_readers_of_others_can_be_passed_in(items):
     ]
 
 
+def _open_files():
+    return len(list(Path("/proc/self/fd").iterdir()))
+
+
 def test_reading_is_lazy_and_closes_its_file(tmp_path):
     file = tmp_path / "file"
     file.write_bytes(LINE * 3)
-    before = len(os.listdir("/proc/self/fd"))
+    before = _open_files()
 
     stream = read(file)
     assert next(stream).status == 404
-    assert len(os.listdir("/proc/self/fd")) == before + 1
+    assert _open_files() == before + 1
     stream.close()
 
-    assert len(os.listdir("/proc/self/fd")) == before
+    assert _open_files() == before
 
 
 def test_limits_are_named_with_their_unit():

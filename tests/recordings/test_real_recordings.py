@@ -8,6 +8,7 @@ import re
 from pathlib import Path
 
 import pytest
+
 from pytest_apierrors.recordings import read
 
 HERE = Path(__file__).parent

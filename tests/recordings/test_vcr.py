@@ -6,6 +6,7 @@ import base64
 import json
 
 import pytest
+
 from pytest_apierrors.errors import RecordingError
 from pytest_apierrors.recordings import Limits
 from pytest_apierrors.response import Headers
@@ -33,10 +34,18 @@ def _json(*responses, **more):
         ({"status": STATUS}, b"", None),
         ({"body": "plain", "status": STATUS}, b"plain", None),
         ({"body": {"base64_string": "AP8="}, "status": STATUS}, b"\0\xff", None),
-        ({"body": {"base64_string": "AP\n8=\n", "string": "no"}, "status": STATUS}, b"\0\xff", None),
+        (
+            {"body": {"base64_string": "AP\n8=\n", "string": "no"}, "status": STATUS},
+            b"\0\xff",
+            None,
+        ),
         ({"body": {"base64_string": "", "string": "x"}, "status": STATUS}, b"x", None),
         ({"content": "old", "status_code": 404, "http_version": "HTTP/1.1"}, b"old", None),
-        ({"parsed_body": {"a": [1, None, "é"]}, "status": STATUS}, '{"a":[1,null,"é"]}'.encode(), ALTERED),
+        (
+            {"parsed_body": {"a": [1, None, "é"]}, "status": STATUS},
+            '{"a":[1,null,"é"]}'.encode(),
+            ALTERED,
+        ),
         ({"parsed_body": "text", "status": STATUS}, b"text", ALTERED),
         ({"body": BODY, "status": 404}, b"x", None),
         ({"body": BODY, "status": "404"}, b"x", None),
@@ -55,7 +64,10 @@ def test_shapes_of_status_and_body(items, response, body, altered):
     [
         ({"A": "x"}, [("A", "x")]),
         ({"A": ["x", "y"], "b": ["z"]}, [("A", "x"), ("A", "y"), ("b", "z")]),
-        ({"A": 7, "B": [1.5, True, False]}, [("A", "7"), ("B", "1.5"), ("B", "true"), ("B", "false")]),
+        (
+            {"A": 7, "B": [1.5, True, False]},
+            [("A", "7"), ("B", "1.5"), ("B", "true"), ("B", "false")],
+        ),
         ({"A": []}, []),
         ({}, []),
         (None, []),
@@ -136,12 +148,32 @@ def test_the_url_of_aiohttp_stands_in_the_response(items):
 @pytest.mark.parametrize(
     ("text", "index", "line", "reason"),
     [
-        ('{"interactions": [{"request": {}, "request": {}}]}', 0, 1, 'not sound JSON: key "request" came before'),
-        ('{"interactions": [\n{"request":\n {"a": NaN}}]}', 0, 3, "not sound JSON: NaN is no JSON number"),
+        (
+            '{"interactions": [{"request": {}, "request": {}}]}',
+            0,
+            1,
+            'not sound JSON: key "request" came before',
+        ),
+        (
+            '{"interactions": [\n{"request":\n {"a": NaN}}]}',
+            0,
+            3,
+            "not sound JSON: NaN is no JSON number",
+        ),
         ('{"interactions": [{"a": "\\ud800"}]}', 0, 1, "not sound JSON: half of a surrogate pair"),
         ('{"interactions": [{"a": 01}]}', 0, 1, "not sound JSON: number that JSON does not allow"),
-        ('{"interactions": [{"a": ' + "[" * 100 + "]" * 100 + "}]}", 0, 1, "not sound JSON: nested deeper than 64 levels"),
-        ('{"interactions": [{"a": "\t"}]}', 0, 1, "not sound JSON: raw control character 0x09 in a string"),
+        (
+            '{"interactions": [{"a": ' + "[" * 100 + "]" * 100 + "}]}",
+            0,
+            1,
+            "not sound JSON: nested deeper than 64 levels",
+        ),
+        (
+            '{"interactions": [{"a": "\t"}]}',
+            0,
+            1,
+            "not sound JSON: raw control character 0x09 in a string",
+        ),
         ('{"interactions": [\n', None, 2, "cut short: the file ends within JSON"),
         ('{"interactions": [{"a": 1}', 0, 1, "interaction has no response"),
         ('{"interactions": {"a": 1}}', None, 1, '"interactions" is not a list'),
@@ -181,15 +213,17 @@ HEAD = "version: 1\ninteractions:\n- request: {method: GET, uri: 'http://h/a'}\n
         ("    {status: 404, body: !!binary AP8=}", b"\0\xff"),
         ("    {status: 404, body: {string: !!binary ''}}", b""),
         ("    status: 404\n    body:\n      string: !!binary |\n        AP8=\n", b"\0\xff"),
-        ("    {status: 404, parsed_body: {a: 1.5, b: [~, true, 'no', no, 1e5, 017]}}",
-         b'{"a":1.5,"b":[null,true,"no","no","1e5","017"]}'),
+        (
+            "    {status: 404, parsed_body: {a: 1.5, b: [~, true, 'no', no, 1e5, 017]}}",
+            b'{"a":1.5,"b":[null,true,"no","no","1e5","017"]}',
+        ),
         ("    {status: 404, parsed_body: !!binary AP8=}", b"\0\xff"),
         ("    {status: !!python/unicode '404', body: {string: =}}", b"="),
         ("    {status: 404, body: {string: 2001-12-14}}", b"2001-12-14"),
         ("    {status: 404, body: {string: 12:30:45}}", b"12:30:45"),
         ("    {status: 404, body: {string: no}}", b"no"),
     ],
-)  # fmt: skip
+)
 def test_yaml_tags_and_scalars(items, response, body):
     [read] = items(HEAD + response)
 
@@ -200,10 +234,10 @@ def test_yaml_tags_and_scalars(items, response, body):
 @pytest.mark.parametrize(
     "body",
     [
-        "!!python/object/new:_io.BytesIO\n      state: !!python/tuple\n      - !!binary YQ==\n      - 0\n",
+        "!!python/object/new:_io.BytesIO\n      state: !!python/tuple\n      - !!binary YQ==\n",
         "!!python/object/new:_io.BytesIO\n      state: !!python/tuple [text, 0, null]\n",
         "!!python/object/new:_io.BytesIO {}\n",
-        "!!python/object/apply:builtins.iter\n      args:\n      - - !!binary YQ==\n      state: 0\n",
+        "!!python/object/apply:builtins.iter\n      args:\n      - - x\n      state: 0\n",
         "!!python/object/apply:builtins.iter [[]]\n",
         "!!python/object/apply:builtins.iter []\n",
         "!!python/tuple [a]\n",
@@ -282,6 +316,11 @@ def test_crlf_bom_and_utf16(items):
     text = HEAD + "    status: 404\n    body: {string: 'a\n\n      b'}\n"
     crlf = text.replace("\n", "\r\n")
 
-    for data in (text.encode(), crlf.encode(), b"\xef\xbb\xbf" + text.encode(), text.encode("utf-16")):
+    for data in (
+        text.encode(),
+        crlf.encode(),
+        b"\xef\xbb\xbf" + text.encode(),
+        text.encode("utf-16"),
+    ):
         [read] = items(data, reader="vcrpy")
         assert (read.status, read.body, read.origin.line) == (404, b"a\nb", 3)

@@ -10,12 +10,16 @@ from pathlib import Path
 
 import pytest
 import yaml
+
 from pytest_apierrors.errors import RecordingError
 from pytest_apierrors.recordings import Limits, yamlevents
 
 HEAD = "version: 1\ninteractions:\n"
 GOOD = "- request: {method: GET}\n  response: {status: 404}\n"
-LAUGHS = "".join(f"  {x}: &{x} [{', '.join([f'*{y}'] * 9)}]\n" for x, y in zip("bcdefghi", "abcdefgh", strict=True))
+LAUGHS = "".join(
+    f"  {x}: &{x} [{', '.join([f'*{y}'] * 9)}]\n"
+    for x, y in zip("bcdefghi", "abcdefgh", strict=True)
+)
 
 
 @pytest.fixture(params=["libyaml", "pure"])
@@ -32,9 +36,13 @@ def either(request, monkeypatch):
         (HEAD + "- " + "[" * 1_000_000, "nesting is over the limit of 64 (max_depth)", 3),
         (HEAD + "- " * 20_000 + "x\n", "nesting is over the limit of 64 (max_depth)", 3),
         (HEAD + "- " + "{a: " * 70 + "}" * 70, "nesting is over the limit of 64 (max_depth)", 3),
-        (HEAD + "- x: &a [1,1,1,1,1,1,1,1,1]\n" + LAUGHS, "nodes behind aliases are over the limit of 2000000 (max_nodes)", 9),
+        (
+            HEAD + "- x: &a [1,1,1,1,1,1,1,1,1]\n" + LAUGHS,
+            "nodes behind aliases are over the limit of 2000000 (max_nodes)",
+            9,
+        ),
         ("? [a]\n: 1\n" + HEAD, "not a mapping at its top", None),
-        (HEAD + "  x: 1\n", 'exchanges are not a list', 3),
+        (HEAD + "  x: 1\n", "exchanges are not a list", 3),
         (HEAD, "exchanges are not a list", 2),
         (HEAD + GOOD + "version: 2\n", "key 'version' came before", 5),
         (HEAD + GOOD + "---\na: 1\n", "a second document", 5),
@@ -48,7 +56,7 @@ def either(request, monkeypatch):
         (HEAD + "-\t- a\n", "not YAML: ", 3),
         (HEAD + "- *a b\n- %", "not YAML: ", None),
     ],
-)  # fmt: skip
+)
 def test_a_file_that_cannot_be_read_on(items, text, reason, line):
     start = time.process_time()
     found = items(text, reader="vcrpy")
@@ -71,12 +79,16 @@ def test_a_file_that_cannot_be_read_on(items, text, reason, line):
         ("- {{a: 1}: 1}\n", "a key that is not a text", 3),
         ("- *nobody\n", "alias 'nobody' names nothing before it", 3),
         ("- &a [*a]\n", "alias 'a' names nothing before it", 3),
-        ("- x: !!python/object/apply:os.system [touch /tmp/x]\n", "tag !!python/object/apply:os.system is not allowed", 3),
+        (
+            "- x: !!python/object/apply:os.system [touch /tmp/x]\n",
+            "tag !!python/object/apply:os.system is not allowed",
+            3,
+        ),
         ("- x: !!binary '='\n", "!!binary is not base64", 3),
         ("- x\n", "interaction is 'x', not a mapping", 3),
         ("-\n", "interaction is None, not a mapping", 3),
     ],
-)  # fmt: skip
+)
 def test_an_item_that_is_spoiled_leaves_the_others(items, item, reason, line):
     error, good = items(HEAD + item + GOOD)
 
@@ -86,8 +98,11 @@ def test_an_item_that_is_spoiled_leaves_the_others(items, item, reason, line):
 
 @pytest.mark.usefixtures("either")
 def test_small_aliases_and_quoted_merge_keys_are_fine(items):
-    text = "- request: &r {method: &m GET}\n  response: {status: 404, headers: &h {'<<': [x, *m]}}\n"
-    text += "- request: *r\n  response: {status: 405, headers: *h}\n- {*m : 1, request: *r, response: {status: 406}}\n"
+    text = (
+        "- request: &r {method: &m GET}\n  response: {status: 404, headers: &h {'<<': [x, *m]}}\n"
+    )
+    text += "- request: *r\n  response: {status: 405, headers: *h}\n"
+    text += "- {*m : 1, request: *r, response: {status: 406}}\n"
 
     first, second, third = items(HEAD + text)
 
@@ -99,9 +114,7 @@ def test_nodes_are_counted_per_exchange(items):
     many = "- request: {}\n  response: {status: 404, x: [" + "1," * 60 + "]}\n"
 
     assert len(items(HEAD + many * 5, limits=Limits(max_nodes=80))) == 5
-    first, error = items(
-        HEAD + GOOD + many.replace("1,", "[1],"), limits=Limits(max_nodes=80)
-    )
+    first, error = items(HEAD + GOOD + many.replace("1,", "[1],"), limits=Limits(max_nodes=80))
     assert first.status == 404
     assert error.reason == "nodes are over the limit of 80 (max_nodes)"
 
@@ -144,12 +157,39 @@ def test_numbers_are_what_both_versions_of_yaml_take_for_one():
     from pytest_apierrors.recordings.yamlscalar import resolved
 
     values = {
-        "": None, "~": None, "null": None, "NULL": None, "nULL": "nULL", "true": True, "FALSE": False,
-        "yes": "yes", "1": 1, "-1": -1, "+1": 1, "01": "01", "0": 0, "0x1F": 31, "0o17": "0o17",
-        "1_000": "1_000", "1.5": 1.5, "1.": 1.0, ".5": 0.5, "1e5": "1e5", "1.5e+3": 1500.0,
-        "1.5e3": "1.5e3", "-.inf": float("-inf"), ".Inf": float("inf"), ".": ".", "-": "-", "9" * 400: int("9" * 400),
-        "9" * 401: "9" * 401, "12:30:45": "12:30:45", "2001-12-14": "2001-12-14", "=": "=", "<<": "<<",
-    }  # fmt: skip
+        "": None,
+        "~": None,
+        "null": None,
+        "NULL": None,
+        "nULL": "nULL",
+        "true": True,
+        "FALSE": False,
+        "yes": "yes",
+        "1": 1,
+        "-1": -1,
+        "+1": 1,
+        "01": "01",
+        "0": 0,
+        "0x1F": 31,
+        "0o17": "0o17",
+        "1_000": "1_000",
+        "1.5": 1.5,
+        "1.": 1.0,
+        ".5": 0.5,
+        "1e5": "1e5",
+        "1.5e+3": 1500.0,
+        "1.5e3": "1.5e3",
+        "-.inf": float("-inf"),
+        ".Inf": float("inf"),
+        ".": ".",
+        "-": "-",
+        "9" * 400: int("9" * 400),
+        "9" * 401: "9" * 401,
+        "12:30:45": "12:30:45",
+        "2001-12-14": "2001-12-14",
+        "=": "=",
+        "<<": "<<",
+    }
 
     assert {text: resolved(text) for text in values} == values
     assert [type(resolved(text)) for text in values] == [type(value) for value in values.values()]

@@ -1,4 +1,4 @@
-"""Record `../data/vcrpy-*`: each version of vcrpy in a venv of its own, with clients of its time."""
+"""Record `../data/vcrpy-*`: each version of vcrpy in its own venv, with clients of its time."""
 
 from __future__ import annotations
 
@@ -12,7 +12,15 @@ HERE = Path(__file__).parent
 OLD = os.environ.get("PYTHON38", "python3.8")
 NEW = os.environ.get("PYTHON311", sys.executable)
 VERSIONS = {
-    "4.1.1": (OLD, "urllib3<2", "requests<2.29", "httpx<0.23", "aiohttp<3.9", "yarl<1.9", "wrapt<1.15"),
+    "4.1.1": (
+        OLD,
+        "urllib3<2",
+        "requests<2.29",
+        "httpx<0.23",
+        "aiohttp<3.9",
+        "yarl<1.9",
+        "wrapt<1.15",
+    ),
     "5.1.0": (OLD, "urllib3<2", "requests<2.32", "httpx<0.25", "aiohttp<3.9", "yarl<1.9"),
     "6.0.2": (NEW, "urllib3>=2,<2.3", "requests", "httpx<0.29", "aiohttp<3.10"),
     "7.0.0": (NEW, "urllib3>=2,<2.4", "requests", "httpx<0.29", "aiohttp<3.12"),

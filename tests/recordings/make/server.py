@@ -21,7 +21,9 @@ def error(code: int, message: str) -> bytes:
 RATE = error(42900, "Rate limit: it's 7 requests - wait #1\nthen retry")
 GZIPPED = error(40101, "Authorization signature mismatch")
 LATIN = "<h1>caf\xe9</h1>".encode("latin-1")
-UNICODE = '{"errorCode": 40401, "message": "Förfrågan finns inte \U0001f600\u2028", "reference": "r"}'
+UNICODE = (
+    '{"errorCode": 40401, "message": "Förfrågan finns inte \U0001f600\u2028", "reference": "r"}'
+)
 
 # path: status, headers, body
 ANSWERS = {

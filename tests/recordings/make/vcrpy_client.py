@@ -8,9 +8,8 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
-import vcr
-
 import server
+import vcr
 
 BASE = f"http://127.0.0.1:{server.PORT}"
 CALLS = [
