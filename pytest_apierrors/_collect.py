@@ -14,7 +14,8 @@ from pytest_apierrors.check import check
 from pytest_apierrors.errors import ErrorMismatch, RecordingError, UsageProblem
 from pytest_apierrors.explain import explain
 from pytest_apierrors.explain.headlines import place_of
-from pytest_apierrors.recordings import READERS, read
+from pytest_apierrors.inert import inert
+from pytest_apierrors.recordings import read
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -53,8 +54,8 @@ class RecordingFile(pytest.File):
                 unique = name if names[name] == 1 else f"{name}-{names[name]}"
                 yield RecordedItem.from_parent(self, name=unique, found=found)
         except UsageProblem as problem:
-            sentence = str(problem).replace("--only-hosts", "--apierrors-only-hosts")
-            raise self.CollectError(sentence) from None
+            way_out = "or pass over such responses with --apierrors-only-hosts"
+            raise self.CollectError(f"{problem}, {way_out}") from None
 
 
 class RecordedItem(pytest.Item):
@@ -84,7 +85,9 @@ class RecordedItem(pytest.Item):
         file, line, _ = self.reportinfo()
         shown_as.reprcrash.path = str(file)
         shown_as.reprcrash.lineno = line + 1
-        shown_as.reprcrash.message = str(excinfo.value).partition("\n")[0]
+        error = excinfo.value
+        said = error.reason if isinstance(error, RecordingError) else str(error)
+        shown_as.reprcrash.message = said.partition("\n")[0]
         return shown_as
 
     def reportinfo(self) -> tuple[Path, int, str]:
@@ -106,15 +109,11 @@ def _found(path: Path, session: Session) -> Iterator[Exchange | RecordingError]:
     """Yield what a recording has to be tested for."""
     attribution, policy = session.attribution(), session.policy()
     file = shown(path, session.config.invocation_params.dir)
-    readers = [
-        reader
-        for more in session.config.hook.pytest_apierrors_readers(config=session.config)
-        for reader in more
-    ]
-    for found in read(path, readers=(*readers, *READERS)):
+    for found in read(path, readers=session.readers):
         session.collected["exchanges"] += 1
         if isinstance(found, RecordingError):
-            yield RecordingError(file, found.reason, index=found.index, line=found.line)
+            reason = inert(found.reason)
+            yield RecordingError(inert(file), reason, index=found.index, line=found.line)
             continue
         exchange = _exchange(_renamed(found, file), attribution, policy)
         if exchange is not None:

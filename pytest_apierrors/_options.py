@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import pytest
 
+from pytest_apierrors.errors import UsageProblem
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -157,19 +159,20 @@ def _ini_value(config: pytest.Config, option: Option) -> tuple[Any, ...] | bool:
 
 
 def marker_settings(mark: pytest.Mark) -> dict[str, Setting]:
-    """Return what one `apierrors` marker says. Raises UsageError for anything but its keywords."""
+    """Return what one `apierrors` marker says. Raises UsageProblem for all but its keywords."""
     if mark.args:
-        raise pytest.UsageError(f"marker apierrors: takes keywords only ({MARKER})")
+        raise UsageProblem(f"marker apierrors: takes keywords only ({MARKER})")
     said: dict[str, Setting] = {}
     for name, value in mark.kwargs.items():
         option = BY_NAME.get(name)
         if option is None or not option.marker:
-            raise pytest.UsageError(f"marker apierrors: no keyword {name!r}; it takes {MARKER}")
+            raise UsageProblem(f"marker apierrors: no keyword {name!r}; it takes {MARKER}")
         said[name] = Setting(_words(name, value), f"marker apierrors({name}=...)")
     return said
 
 
-def _words(name: str, value: Any) -> tuple[str, ...]:
+def _words(name: str, given: Any) -> tuple[str, ...]:
+    value = given
     if isinstance(value, str):
         return (value,)
     if isinstance(value, dict) and name == "severity":
@@ -177,8 +180,8 @@ def _words(name: str, value: Any) -> tuple[str, ...]:
     if not isinstance(value, (list, tuple, set, frozenset)):
         value = [value]
     if not all(isinstance(one, str) for one in value):
-        raise pytest.UsageError(
-            f"marker apierrors: {name} is a text or a list of texts; found {value!r}"
+        raise UsageProblem(
+            f"marker apierrors: {name} is a text or a list of texts; found {given!r}"
         )
     return tuple(sorted(value) if isinstance(value, (set, frozenset)) else value)
 

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pytest_apierrors.results import files_of
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-# pytest collects tests from these; a folder of recordings may lie among them.
-_CODE = (".py", ".pyc", ".pyi")
+    from pytest_apierrors.recordings import Reader
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,7 @@ def places(
     not_entered: Sequence[str] = (),
 ) -> Places:
     """
-    Return the recordings of a run.
+    Return the recordings of a run, their files still unknown.
 
     `arguments` are the paths that pytest was started with. Where one of them lies inside a named
     recording, it says which part is wanted. Otherwise a recording is looked at `always`, or if it
@@ -68,8 +69,7 @@ def places(
         elif not any(_below(one, path) for one in arguments):
             continue
         kept.append(path)
-    files, folders = _contents(kept)
-    return Places(tuple(kept), tuple(extra), files, folders, frozenset(bridges))
+    return Places(tuple(kept), tuple(extra), bridges=frozenset(bridges))
 
 
 def argument_paths(arguments: Iterable[str], folder: Path) -> list[Path]:
@@ -86,22 +86,19 @@ def _bridges(path: Path, argument: Path, not_entered: Sequence[str]) -> list[str
     return []
 
 
-def _contents(kept: Iterable[Path]) -> tuple[frozenset[str], frozenset[str]]:
-    from pytest_apierrors.results import files_of  # noqa: PLC0415 - brings the whole engine
-
+def with_files(found: Places, readers: Sequence[Reader]) -> Places:
+    """Look for the files of the recordings."""
     files: set[str] = set()
     folders: set[str] = set()
-    for path in kept:
-        found = [
-            file for file in files_of([str(path)]) if file == str(path) or not file.endswith(_CODE)
-        ]
-        files.update(found)
-        for folder in {os.path.dirname(file) for file in found}:  # noqa: PTH120 - many
+    for path in found.named:
+        here = list(files_of([str(path)], readers))
+        files.update(here)
+        for folder in {os.path.dirname(file) for file in here}:  # noqa: PTH120 - many
             above = Path(folder)
             while _below(above, path):
                 folders.add(str(above))
                 above = above.parent
-    return frozenset(files), frozenset(folders)
+    return replace(found, files=frozenset(files), folders=frozenset(folders))
 
 
 def _absolute(path: Path) -> Path:

@@ -17,11 +17,14 @@ if TYPE_CHECKING:
 
     from pytest_apierrors._places import Places
     from pytest_apierrors._providers import Providers
-    from pytest_apierrors.asserting import HeaderValues
+    from pytest_apierrors.adapters import HeaderValues
     from pytest_apierrors.attribution import Attribution
     from pytest_apierrors.catalog.model import Catalog, DocumentedError
     from pytest_apierrors.check.verdict import Policy, Verdict
+    from pytest_apierrors.recordings import Reader
     from pytest_apierrors.response import Response
+
+POLICY = ("select", "ignore", "severity")
 
 # Nothing below imports what is heavy before it is needed: every pytest run makes a session.
 
@@ -46,7 +49,8 @@ class Session:
             self.places = self._recordings()
             if self.places is not None or self.settings.get("provider") is not None:
                 self.attribution()
-            self.policy()
+            if any(self.settings.get(name) is not None for name in POLICY):
+                self.policy()
         except UsageProblem as problem:
             raise pytest.UsageError(str(problem)) from None
 
@@ -64,6 +68,14 @@ class Session:
             self._providers = Providers(places, by, self.config.invocation_params.dir)
         return self._providers
 
+    @property
+    def readers(self) -> tuple[Reader, ...]:
+        """What reads recordings: what others bring, then what is built in."""
+        from pytest_apierrors.recordings import READERS  # noqa: PLC0415
+
+        brought = self.config.hook.pytest_apierrors_readers(config=self.config)
+        return (*(reader for some in brought for reader in some), *READERS)
+
     def attribution(self, provider: str | None = None, *, in_test: bool = False) -> Attribution:
         """Return what decides between the providers chosen for a call, a test or the run."""
         call = None if provider is None else Setting((provider,), "assert_error(provider=...)")
@@ -79,8 +91,7 @@ class Session:
     def policy(self, *, in_test: bool = False) -> Policy:
         """Return which rules count, for the current test or for the run."""
         markers = self._markers() if in_test else ()
-        names = ("select", "ignore", "severity")
-        settings = tuple(self.settings.get(name, markers=markers) for name in names)
+        settings = tuple(self.settings.get(name, markers=markers) for name in POLICY)
         if settings not in self._policies:
             self._policies[settings] = _policy(settings)
         return self._policies[settings]
@@ -191,7 +202,7 @@ class Session:
         setting = self.settings.get("recordings")
         if setting is None:
             return None
-        from pytest_apierrors._places import argument_paths, places  # noqa: PLC0415
+        from pytest_apierrors._places import argument_paths, places, with_files  # noqa: PLC0415
 
         named = _paths(setting)
         for path in named:
@@ -206,7 +217,7 @@ class Session:
             ignored=argument_paths(config.getoption("ignore") or (), folder),
             not_entered=config.getini("norecursedirs"),
         )
-        return found if found.named else None
+        return with_files(found, self.readers) if found.named else None
 
     def _markers(self) -> tuple[dict[str, Setting], ...]:
         marks = () if self.item is None else self.item.iter_markers("apierrors")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol, overload
+from typing import TYPE_CHECKING, Protocol, overload
 
 from pytest_apierrors.adapters import as_response
 from pytest_apierrors.attribution import host_of
@@ -16,14 +16,13 @@ from pytest_apierrors.explain.headlines import by_severity, finding
 from pytest_apierrors.results import Checked
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
+    from pytest_apierrors.adapters import HeaderValues
     from pytest_apierrors.attribution import Attribution
     from pytest_apierrors.catalog.model import Catalog, DocumentedError
     from pytest_apierrors.check.verdict import Verdict, Violation
     from pytest_apierrors.response import Response
-
-    HeaderValues = Mapping[str, str | Iterable[str]] | Iterable[tuple[str, str]]
 
 _BODIES = (bytes, bytearray, memoryview, str, dict, list, type(None))
 _UNASKED_ROLES = ("state", "success")
@@ -93,7 +92,7 @@ def given(
     obj: object,
     status: int | None,
     headers: HeaderValues | None,
-    extra: Sequence[Callable[[Any], Response | None]] = (),
+    extra: Sequence[Callable[[object], Response | None]] = (),
 ) -> tuple[Response, int | None]:
     """
     Return the response that a test gave, and the status that it asked for.

@@ -16,6 +16,13 @@ if TYPE_CHECKING:
 
     from pytest_apierrors.asserting import AssertError, CatalogOf
 
+COMPLETE = (
+    pytest.ExitCode.OK,
+    pytest.ExitCode.TESTS_FAILED,
+    pytest.ExitCode.NO_TESTS_COLLECTED,
+)
+"""How a run ends that was neither interrupted nor a mistake."""
+
 
 @pytest.fixture(scope="session")
 def assert_error(pytestconfig: pytest.Config) -> AssertError:
@@ -134,22 +141,21 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     output = getattr(session.config, "workeroutput", None)
     if output is not None:
         output["apierrors"] = mine.collected
-    elif exitstatus in (0, pytest.ExitCode.NO_TESTS_COLLECTED) and mine.unchecked() is not None:
+    elif exitstatus in COMPLETE and mine.unchecked() is not None:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
 def pytest_terminal_summary(
-    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+    terminalreporter: pytest.TerminalReporter, exitstatus: int, config: pytest.Config
 ) -> None:
     """Say what was checked."""
     session = config.stash[SESSION]
     short = config.get_verbosity() < 0
     lines = list(session.total.lines(short=short))
-    why = session.unchecked()
-    if lines or why is not None:
-        if not short:
-            terminalreporter.section("apierrors")
-        for line in lines:
-            terminalreporter.write_line(f"apierrors: {line}" if short else line)
+    why = session.unchecked() if exitstatus in COMPLETE else None
+    if not short and (lines or why is not None):
+        terminalreporter.section("apierrors")
+    for line in lines:
+        terminalreporter.write_line(f"apierrors: {line}" if short else line)
     if why is not None:
         terminalreporter.write_line(f"ERROR: {why}", red=True)
