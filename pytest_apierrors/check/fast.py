@@ -298,12 +298,13 @@ def _predicate_words(catalog: Catalog) -> tuple[bytes, ...] | None:
     return tuple(f'"{word}"'.encode() for word in words)
 
 
-def _required_words(schema: Any) -> list[str] | None:
-    if schema.get("type") == "object" and schema.get("required"):
+def _required_words(schema: Any, *, is_object: bool = False) -> list[str] | None:
+    is_object = is_object or schema.get("type") == "object"
+    if is_object and schema.get("required"):
         return [schema["required"][0]]
     found: list[str] = []
     for sub in schema.get("anyOf", ()):
-        words = _required_words(sub) if isinstance(sub, dict) else None
+        words = _required_words(sub, is_object=is_object) if isinstance(sub, dict) else None
         if words is None:
             return None
         found += words

@@ -21,7 +21,8 @@ from pytest_apierrors.check.fast import accept
 from pytest_apierrors.check.retry import retry_advice
 from pytest_apierrors.check.rules import Findings
 from pytest_apierrors.check.verdict import Outcome, Policy, Severity, Verdict, Violation
-from pytest_apierrors.check.words import either, show
+from pytest_apierrors.check.words import either, show, show_text
+from pytest_apierrors.inert import inert
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -186,9 +187,9 @@ class _Check:
     def _claimed_code(self, findings: Findings, entry: DocumentedError, where: str) -> None:
         if isinstance(entry.code, Unknown):
             wanted = "a code that no source names"
-            findings.add("code-undocumented", where, wanted, str(self.code), "note")
+            findings.add("code-undocumented", where, wanted, show_text(self.code), "note")
         else:
-            findings.add("contested", where, str(entry.code), str(self.code))
+            findings.add("contested", where, show_text(entry.code), show_text(self.code))
 
     def _printed(self, entry: DocumentedError) -> bool:
         """Whether the body is the entry's own example, apart from members it may leave out."""
@@ -296,7 +297,7 @@ def _json_type(response: Response) -> bool:
 
 
 def _listed(values: Sequence[Any]) -> str:
-    texts = [str(value) for value in values]
+    texts = [inert(str(value), 60) for value in values]
     if len(texts) > 12:
         return f"{' '.join(texts[:12])} and {len(texts) - 12} others"
     return " ".join(texts)

@@ -27,9 +27,11 @@ def show(value: Any, *names: str) -> str:
 
 
 def show_text(text: str | None, name: str = "") -> str:
-    """Return a header value or the like, unquoted; "nothing" for None."""
+    """Return a header value or the like, unquoted; "nothing" for None, two quotes for no text."""
     if text is None:
         return "nothing"
+    if not text.strip():
+        return one_line(text, LIMIT)
     safe = redact_headers([(name, text)])[0][1] if name else redact_text(text)
     return inert(safe, LIMIT)
 

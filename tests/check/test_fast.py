@@ -1,0 +1,100 @@
+"""The short way through a check against the long one: never another verdict."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from generated import CATALOGS, CODED, LOOSE, NAMES, SHIPPED, long_way, responses
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pytest_apierrors.catalog.compile import compiled
+from pytest_apierrors.check import check
+from pytest_apierrors.check.fast import MAX_BODY, accept
+from pytest_apierrors.check.mutants import example_response, mutants
+from pytest_apierrors.response import Headers, Response
+
+JSON = Headers([("Content-Type", "application/json")])
+
+
+def fast(response, catalog):
+    return accept(response, compiled(catalog))
+
+
+def agree(response, catalog):
+    short = fast(response, catalog)
+    return short is None or short == long_way(response, catalog)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_examples_and_mutants_get_the_same_verdict(name):
+    catalog = CATALOGS.get(name)
+    for entry in catalog.errors.values():
+        example = example_response(entry, catalog)
+        if example is not None:
+            assert agree(example, catalog), entry.key
+        for mutant in mutants(entry, catalog):
+            assert agree(mutant.response, catalog), (entry.key, mutant.name)
+
+
+@pytest.mark.parametrize("name", NAMES)
+@LOOSE
+@given(data=st.data())
+def test_generated_responses_get_the_same_verdict(name, data):
+    assert agree(data.draw(responses(name)), CATALOGS.get(name))
+
+
+def taken(name):
+    """Name the entries whose example goes the short way."""
+    catalog = CATALOGS.get(name)
+    examples = {key: example_response(entry, catalog) for key, entry in catalog.errors.items()}
+    return {key for key, one in examples.items() if one is not None and fast(one, catalog)}
+
+
+def test_the_short_way_is_taken_by_plain_errors():
+    sinch = taken("sinch")
+
+    assert {"40001", "40003", "40300", "40400", "40900", "42900", "50000", "50301"} <= sinch
+    assert {"01", "02", "23", "24"} <= taken("neutrino")
+    assert {"insufficient_balance"} <= taken("telephony-io")
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_the_short_way_is_taken_by_successes(name):
+    response = Response(200, b'{"id": 5, "state": "done"}', JSON)
+    catalog = CATALOGS.get(name)
+
+    assert (fast(response, catalog) is None) == (catalog.error.undecided is not None)
+
+
+@pytest.mark.parametrize("status", [204, 205])
+def test_no_short_way_where_no_body_may_be(status):
+    assert fast(Response(status, b"{}", JSON), CATALOGS.get("sinch")) is None
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"\\u0065rrorCode": 40400, "message": "x"}',
+        b' {"errorCode": 40400, "message": "x"}',
+        b'\xef\xbb\xbf{"errorCode": 40400, "message": "x"}',
+        '{"errorCode": 40400, "message": "x"}'.encode("utf-16"),
+    ],
+)
+def test_an_error_under_200_is_found_however_it_is_written(body):
+    response = Response(200, body, JSON)
+    catalog = CATALOGS.get("sinch")
+
+    assert check(response, catalog) == long_way(response, catalog)
+
+
+def test_a_long_body_goes_the_long_way():
+    body = json.dumps({"errorCode": 40400, "message": "x" * MAX_BODY}).encode()
+
+    assert fast(Response(404, body, JSON), CATALOGS.get("sinch")) is None
+    assert check(Response(404, body, JSON), CATALOGS.get("sinch")).outcome == "documented"
+
+
+def test_most_catalogs_with_codes_have_a_short_way():
+    assert {name for name in CODED if taken(name)} >= {"neutrino", "sinch", "telephony-io"}
