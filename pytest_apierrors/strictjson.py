@@ -128,7 +128,7 @@ def _no_key_lost(data: bytes, value: Any, colons: int) -> bool:
         return False  # an escaped colon would be counted in the value and not in the text
     try:
         return _encode(value).count(b":") == colons
-    except (OverflowError, RecursionError):
+    except RecursionError:
         return False
 
 

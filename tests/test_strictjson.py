@@ -185,8 +185,10 @@ def test_bytes_like_objects_are_read():
     assert loads(memoryview(b"x[1]")[1:]).value == [1]
 
 
-def test_the_result_does_not_depend_on_the_depth_of_the_call():
-    text = b"[" * 64 + b"]" * 64
+@pytest.mark.parametrize(
+    "text", [b"[" * 64 + b"]" * 64, b'{"a":' * 60 + b'["b:c"]' + b"}" * 60, b'{"a":[' * 40]
+)
+def test_the_result_does_not_depend_on_the_depth_of_the_call(text):
     expected = loads(text)
     seen = []
 

@@ -68,7 +68,7 @@ class _Reading:
         self.source = source
         self.index = 0
         self.line = 1
-        self.tail = b""
+        self.tail = bytearray()
         self.anchors: Anchors | None = None
         self.header_lines = _HeaderLines()
 
@@ -164,7 +164,7 @@ class _Reading:
             return
         from pytest_apierrors.recordings import yamlevents  # noqa: PLC0415 - costs 15 ms
 
-        around = yamlevents.mapping(self.tail, self.source.limits, self.line)
+        around = yamlevents.mapping(bytes(self.tail), self.source.limits, self.line)
         if "interactions" in around:
             raise Unreadable('key "interactions" came before', self.line)
 

@@ -12,7 +12,7 @@ import zipfile
 import pytest
 
 from pytest_apierrors.errors import RecordingError
-from pytest_apierrors.recordings import Limits, jsonitems
+from pytest_apierrors.recordings import Limits, har_files, jsonitems
 from pytest_apierrors.response import Headers
 
 GZIPPED = gzip.compress(b'{"a": 1}', mtime=0)
@@ -423,3 +423,42 @@ def test_a_zip_with_a_wrong_checksum(items):
     assert error.reason.startswith("file 'a' cannot be read: Bad CRC-32")
     assert good.body == b"next"
     assert broken.reason.startswith("not a sound zip: Bad CRC-32")
+
+
+def test_names_that_stand_twice_in_a_sound_entry(items):
+    """What looks like a repetition is looked at again, and only what is read counts."""
+    sound = _entry({"text": "a", "x": {"text": "b"}}, comment="\\u0041")
+    other = json.dumps(_entry({"text": "c", "x": {"text": "d"}})).replace("{", '{"y": 1, "y": 2, ')
+
+    first, second = items(
+        _har().replace('"entries": []', f'"entries": [{json.dumps(sound)}, {other}]')
+    )
+
+    assert (first.body, second.body) == (b"a", b"c")
+
+
+def test_an_entry_without_content_or_with_a_byte_order_mark_in_front(items):
+    entry = {"request": {}, "response": {"status": 404}}
+
+    [read] = items(b"\xef\xbb\xbf" + _har(entry).encode())
+
+    assert (read.status, read.altered, read.headers) == (404, NOT_RECORDED, Headers())
+
+
+def test_entries_that_are_not_apart_by_a_comma(items):
+    text = _har(_entry({"text": "a"}), _entry({"text": "b"}), _entry({"text": "c"}))
+
+    first, second, error = items(
+        text.replace('"c"', '"C"').replace("}}, {", "}}; {").replace("}}; {", "}}, {", 1)
+    )
+
+    assert (first.body, second.body) == (b"a", b"b")
+    assert error.reason == "not JSON: unexpected ';'"
+
+
+def test_a_zip_of_too_many_files(items, monkeypatch):
+    monkeypatch.setattr(har_files, "_MOST_MEMBERS", 2)
+
+    [error] = items(_zip({"x.har": _har(), "a": b"", "b": b""}))
+
+    assert error.reason == "a zip of more than 2 files"

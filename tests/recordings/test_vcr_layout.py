@@ -447,3 +447,55 @@ def test_vcrpy_reads_the_same():
     responses = deserialize(CASSETTE, yamlserializer)[1]
 
     assert [one["body"]["string"] for one in responses] == [b"one", b"two"]
+
+
+def test_a_tail_longer_than_a_piece(items):
+    tail = "- request: {}\n  response: {status: 200}\n" * 20_000
+    whole = CASSETTE + "others:\n" + tail
+
+    first, second = items(whole)
+    *_, error = items(whole, limits=Limits(max_exchange_bytes=400_000))
+
+    assert (first.status, second.status) == (429, 404)
+    assert (
+        error.reason
+        == "what follows the interactions is over the limit of 400000 (max_exchange_bytes)"
+    )
+
+
+def test_an_exchange_longer_than_a_piece(items):
+    long = "x" * 1_000_000
+
+    _, second = items(CASSETTE.replace("string: two", f"string: {long}"))
+
+    assert second.body == long.encode()
+
+
+def test_what_is_remembered_of_headers_is_bounded(items, monkeypatch):
+    one = CASSETTE.partition("\n")[2].removesuffix("version: 1\n")
+    expected = items(CASSETTE)
+    monkeypatch.setattr(vcr_layout, "_MOST_SEEN", 1)
+
+    again = items("interactions:\n" + one.replace("'*/*'", "a") + one)
+
+    assert [response.headers for response in again] == [
+        response.headers for response in expected
+    ] * 2
+
+
+@pytest.mark.parametrize(
+    ("raw", "value"),
+    [
+        ('"a\\\n  b"', "ab"),
+        ('"a\\\n\n  b"', None),
+        ('"\\x41\\U0001F600\\e\\_"', "A\U0001f600\x1b\xa0"),
+        ('"\\u0041\\"\\/"', 'A"/'),
+        ("5", None),
+        ("null", None),
+        ("1e5", "1e5"),
+        ("!!binary |\n  AP8=", b"\0\xff"),
+        ("!!binary |\n  AP8", None),
+    ],
+)
+def test_single_scalars(raw, value):
+    assert vcr_scalars.scalar(raw) == value

@@ -194,3 +194,12 @@ def test_numbers_are_what_both_versions_of_yaml_take_for_one():
     assert {text: resolved(text) for text in values} == values
     assert [type(resolved(text)) for text in values] == [type(value) for value in values.values()]
     assert str(resolved(".NaN")) == "nan"
+
+
+def test_half_a_surrogate_pair_has_no_bytes(items, monkeypatch):
+    """The parser in Python lets it pass, libyaml does not."""
+    monkeypatch.setattr(yamlevents, "Parser", yaml.SafeLoader)
+
+    [error] = items(HEAD + '- request: {}\n  response: {status: 404, body: {string: "\\ud800"}}\n')
+
+    assert error.reason == "body has half of a surrogate pair"
