@@ -26,7 +26,7 @@ _DOUBLE: Final = rf'"[^"\\\n]*+(?:(?:{_ESCAPE}|\\?\n(?![-.]))[^"\\\n]*+)*+"'
 _REST: Final = r"[^\n:#]*+(?:(?::(?![ \n])|(?<! )#)[^\n:#]*+)*+(?<! )"
 _PLAIN: Final = r"[A-Za-z0-9/_(.<=]" + _REST
 _FOLDS = re.compile(r"(?<! ) *+\n(?: *+\n)*+ *+")
-_JSON_LIKE = re.compile(r'"(?:[^\\\n]|\\["\\/bfnrt]|\\u[0-9a-fA-F]{4})*+"')
+_JSON_LIKE = re.compile(r'"(?:[^"\\\n]|\\["\\/bfnrt]|\\u[0-9a-fA-F]{4})*+"')
 _ESCAPES = re.compile(
     r"\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|(\n *+(?![ \n]))|([\s\S]))"
     r"|((?<! ) *+\n(?: *+\n)*+ *+)"

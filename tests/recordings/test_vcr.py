@@ -135,6 +135,12 @@ def test_a_call_without_answer_is_no_error(items):
     assert [one.origin.index for one in items(_json(None, {"status": 404}))] == [1]
 
 
+def test_json_that_the_fast_decoder_cannot_vouch_for(items):
+    [read] = items(_json({"status": 404, "body": {"string": ":"}}).replace('":"', '"\\u003a"'))
+
+    assert read.body == b":"
+
+
 def test_the_url_of_aiohttp_stands_in_the_response(items):
     [read] = items(
         json.dumps(

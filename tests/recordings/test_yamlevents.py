@@ -72,6 +72,7 @@ def test_a_file_that_cannot_be_read_on(items, text, reason, line):
 @pytest.mark.parametrize(
     ("item", "reason", "line"),
     [
+        ("- {a: 1, a: 2, <<: 3}\n", "key 'a' came before", 3),
         ("- {a: 1, a: 2}\n", "key 'a' came before", 3),
         ("- a: 1\n  b: 2\n  a: 3\n", "key 'a' came before", 5),
         ("- <<: {a: 1}\n", "merge keys are not read", 3),
