@@ -94,11 +94,17 @@ def run_worker(job: str, *arguments: object) -> Spent:
 def in_turn(
     jobs: Mapping[str, Callable[[], Spent]], rounds: int, *, warm: bool = False
 ) -> dict[str, list[Spent]]:
-    """Run each job once a round, `rounds` times; `warm` puts a round first that does not count."""
+    """
+    Run each job once a round, `rounds` times, each round beginning with another one.
+
+    `warm` puts a round first that does not count.
+    """
+    names = list(jobs)
     taken: dict[str, list[Spent]] = {name: [] for name in jobs}
     for count in range(rounds + 1 if warm else rounds):
-        for name, job in jobs.items():
-            spent = job()
+        first = count % len(names)
+        for name in names[first:] + names[:first]:
+            spent = jobs[name]()
             if count or not warm:
                 taken[name].append(spent)
     return taken
