@@ -54,6 +54,16 @@ class Connection(asyncio.Protocol):
         """Whether no request has begun."""
         return self._phase == "reading" and not self._requests.begun
 
+    @property
+    def spare(self) -> bool:
+        """Whether nobody waits for anything here."""
+        return self.idle or self._phase == "draining"
+
+    @property
+    def gone(self) -> bool:
+        """Whether it has ended."""
+        return self._phase == "closed"
+
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Begin; some faults strike at once."""
         self._transport = cast("asyncio.Transport", transport)
@@ -122,7 +132,11 @@ class Connection(asyncio.Protocol):
         except ssl.SSLError as error:
             self._log("note", note=f"TLS: {error.reason or error}")
             self._flush(tls.write(b""))
-            self.half_close(goodbye=False)
+            if error.reason == "HTTP_REQUEST":
+                self._tls = None
+                self._refuse(400, "plain HTTP on a port for TLS")
+            else:
+                self.half_close(goodbye=False)
             return b""
         self._flush(tls.write(b""))
         if tls.ended:

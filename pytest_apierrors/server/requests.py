@@ -9,9 +9,14 @@ from typing import TYPE_CHECKING
 from pytest_apierrors.response import Headers
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from pytest_apierrors.server.limits import Limits
 
 _TOKEN = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,64}")
+_LINES = re.compile(
+    rb"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,256}:[^\r\n]*+(?:\r\n[!#$%&'*+.^_`|~0-9A-Za-z-]{1,256}:[^\r\n]*+)*+"
+)
 _TARGET = re.compile(rb"(?:[A-Za-z][A-Za-z0-9+.-]{0,20}://[^/?#\s]*)?([/?][^\s]*|\*)?")
 _SIZE = re.compile(rb"([0-9A-Fa-f]{1,8})[ \t]*(?:;[^\r\n]*)?")
 _LONGEST_SIZE_LINE = 1024
@@ -90,17 +95,15 @@ class Requests:
         while buffer[:2] == b"\r\n":  # RFC 9112, 2.2: an empty line before a request is skipped
             del buffer[:2]
         end = buffer.find(b"\r\n\r\n", max(0, self._scanned - 3))
+        if (len(buffer) if end < 0 else end) > self._limits.head:
+            raise BadRequest(431, f"a head of more than {self._limits.head} bytes")
         if end < 0:
             self._scanned = len(buffer)
-            if len(buffer) > self._limits.head:
-                raise BadRequest(431, f"a head of more than {self._limits.head} bytes")
             return None
-        if end > self._limits.head:
-            raise BadRequest(431, f"a head of more than {self._limits.head} bytes")
-        lines = bytes(buffer[:end]).split(b"\r\n")
+        head = bytes(buffer[:end])
         del buffer[: end + 4]
         self._scanned = 0
-        return _head(lines, self._limits)
+        return _head(head, self._limits)
 
     def _read_length(self, length: int) -> bytes | None:
         if len(self.buffer) < length:
@@ -146,14 +149,17 @@ class Requests:
         return True
 
 
-def _head(lines: list[bytes], limits: Limits) -> _Head:
-    parts = lines[0].split(b" ")
+def _head(head: bytes, limits: Limits) -> _Head:
+    line, _, rest = head.partition(b"\r\n")
+    parts = line.split(b" ")
     if len(parts) != 3 or not _TOKEN.fullmatch(parts[0]) or parts[2][:7] != b"HTTP/1.":
         raise BadRequest(400, "no request line of HTTP/1.1")
     target = _TARGET.fullmatch(parts[1])
     if target is None:
         raise BadRequest(400, "no request target")
-    headers = Headers(_pair(line) for line in lines[1:])
+    if rest and not _LINES.fullmatch(rest):
+        raise BadRequest(400, "a header without a name")
+    headers = Headers(_pairs(rest.decode("latin-1")) if rest else ())
     asked = (headers.get("Connection") or "").lower()
     old = parts[2] == b"HTTP/1.0"
     return _Head(
@@ -166,11 +172,10 @@ def _head(lines: list[bytes], limits: Limits) -> _Head:
     )
 
 
-def _pair(line: bytes) -> tuple[str, str]:
-    name, colon, value = line.partition(b":")
-    if not colon or not _TOKEN.fullmatch(name):
-        raise BadRequest(400, "a header without a name")
-    return name.decode("ascii"), value.strip(b" \t").decode("latin-1")
+def _pairs(lines: str) -> Iterator[tuple[str, str]]:
+    for line in lines.split("\r\n"):
+        name, _, value = line.partition(":")
+        yield name, value.strip(" \t")
 
 
 def _length(headers: Headers, limits: Limits) -> int | None:

@@ -7,6 +7,7 @@ import atexit
 import tempfile
 import threading
 from contextvars import Context
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -46,7 +47,7 @@ class FaultServer:
 
     def start(self) -> Self:
         """Begin to listen, on a port that the system chooses."""
-        if self._running is None:
+        if self._running is None or self._running.stopped:
             self._running = _Running(self._limits, tls=self._with_tls)
             atexit.register(self.stop)
         return self
@@ -155,11 +156,11 @@ class _Running:
         # Everything that can fail comes before the thread does.
         certificates = Certificates() if tls else None
         self._loop = asyncio.SelectorEventLoop()
-        self.site = Site(self._loop, limits, certificates, self._changed)
+        self.site = Site(self._loop, limits, certificates, self._listen)
         self._loop.set_exception_handler(self._not_handled)
-        self.listener = Listener(self._loop, lambda: Connection(self.site))
-        self._tasks: set[asyncio.Task[None]] = set()
-        self._stopped = False
+        factory = partial(Connection, self.site)
+        self.listener = Listener(self._loop, factory, self.site.record.problem)
+        self.stopped = False
         self._folder: tempfile.TemporaryDirectory[str] | None = None
         self.ca_file: Path | None = None
         if certificates is not None:
@@ -171,13 +172,16 @@ class _Running:
             target=Context().run, args=(self._serve,), name="apierrors-server", daemon=True
         )
         self._thread.start()
-        self._on_loop(self.listener.open)
+        self._on_loop(self._begin)
 
     def _serve(self) -> None:
         try:
             self._loop.run_forever()
         finally:
             self._loop.close()
+
+    async def _begin(self) -> None:
+        self.listener.open()
 
     def set(self, script: Script | None) -> None:
         """Change the rules; by way of the loop where connections are touched by it."""
@@ -192,7 +196,7 @@ class _Running:
             self.site.rules.rest = script
             if self.site.rules.coming() is not None:
                 self.site.close_idle()
-            await self._listen()
+            self._listen()
 
         self._on_loop(change)
 
@@ -203,7 +207,7 @@ class _Running:
             if not self._refusing():
                 return self.listener.port
             self.site.rules.strike()
-            await self._listen()
+            self._listen()
             return self.listener.dead_port()
 
         return self._on_loop(choose) if self._refusing() else self.listener.port
@@ -212,20 +216,12 @@ class _Running:
         fault = self.site.rules.coming()
         return fault is not None and STARTS[fault.kind] == "connect"
 
-    async def _listen(self) -> None:
+    def _listen(self) -> None:
         """Listen or do not, as the next answer wants it."""
         if self._refusing():
             self.listener.close()
         else:
-            await self.listener.open()
-
-    def _changed(self) -> None:
-        if self._refusing():
-            self.listener.close()
-        elif not self.listener.up:
-            task = self._loop.create_task(self._listen())
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
+            self.listener.open()
 
     def _not_handled(self, _: object, context: dict[str, Any]) -> None:
         """Write down what asyncio would print."""
@@ -236,10 +232,10 @@ class _Running:
 
     def stop(self) -> None:
         """End the thread; what it held is closed."""
-        if self._stopped:
+        if self.stopped:
             return
-        self._stopped = True
         self._on_loop(self._close)
+        self.stopped = True
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(_PATIENCE)
         if self._folder is not None:
@@ -247,9 +243,10 @@ class _Running:
 
     async def _close(self) -> None:
         self.listener.release()
+        await self.listener.accepted()
         self.site.stop()
         # A transport closes its socket one turn of the loop after it was told to.
-        while self.site.connections or self._tasks:  # noqa: ASYNC110 - for a turn or two
+        while self.site.connections:  # noqa: ASYNC110 - for a turn or two
             await asyncio.sleep(0)
 
     def _on_loop(self, make: Callable[[], Coroutine[Any, Any, T]]) -> T:
@@ -258,6 +255,8 @@ class _Running:
 
         It waits with a bare lock, which no virtual clock can reach.
         """
+        if self.stopped:
+            raise UsageProblem("the fault server has been stopped: start() it again")
         if threading.get_ident() == self._thread.ident:
             raise UsageProblem("a function that answers cannot change the server that calls it")
         done = threading.Lock()

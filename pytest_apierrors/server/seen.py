@@ -66,7 +66,8 @@ class Transcript:
     def __init__(self, kept: int) -> None:
         self._left = kept
         self._kept = kept
-        self._events: list[Event] = []
+        # Tuples: an event is made only where one is looked at.
+        self._events: list[tuple[float, int, What, bytes, int, str]] = []
 
     def add(
         self, at: float, connection: int, what: What, data: bytes = b"", note: str = ""
@@ -76,7 +77,7 @@ class Transcript:
         if size > self._left:
             data = b""
         self._left -= len(data)
-        self._events.append(Event(at, connection, what, data, size, note))
+        self._events.append((at, connection, what, data, size, note))
 
     def clear(self) -> None:
         """Begin anew."""
@@ -85,7 +86,7 @@ class Transcript:
 
     def of(self, connection: int) -> list[Event]:
         """Return the events of one connection."""
-        return [event for event in self._events if event.connection == connection]
+        return [event for event in self if event.connection == connection]
 
     def sent(self, connection: int) -> bytes:
         """Return all that the server sent on one connection."""
@@ -93,7 +94,7 @@ class Transcript:
 
     def __iter__(self) -> Iterator[Event]:
         """Iterate over the events so far."""
-        return iter(tuple(self._events))
+        return (Event(*event) for event in tuple(self._events))
 
     def __len__(self) -> int:
         """Count the events."""
@@ -101,7 +102,7 @@ class Transcript:
 
     def __str__(self) -> str:
         """Show it, a line an event: inert, and with secrets taken out."""
-        events = tuple(self._events)
+        events = tuple(self)
         start = events[0].at if events else 0.0
         return "\n".join(_line(event, start) for event in events)
 

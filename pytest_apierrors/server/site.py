@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     import asyncio
     from collections.abc import Callable
 
+    from pytest_apierrors.server.answers import Answer
     from pytest_apierrors.server.connection import Connection
     from pytest_apierrors.server.limits import Limits
     from pytest_apierrors.server.requests import Request
@@ -43,26 +44,31 @@ class Site:
         self.rules = Rules()
         self.record = Record(limits)
         self.connections: dict[Connection, None] = {}
+        self.full = False
+        """Whether there was no room for the latest connection."""
         self._changed = changed
         self._count = 0
+        self._last: tuple[Answer | None, tuple[str, bool], tuple[bytes, bool]]
+        self._last = (None, ("", False), (b"", False))
         self._sweeper: asyncio.TimerHandle | None = None
 
     def opened(self, connection: Connection) -> int:
-        """Take a connection in and return its number; room is made by closing an idle one."""
+        """Take a connection in and return its number; room is made by cutting one off."""
         self._count += 1
-        if len(self.connections) >= self.limits.connections:
-            idle = next((one for one in self.connections if one.idle), None)
-            if idle is not None:
-                idle.abort()
+        if self._room == 0:
+            spare = next((one for one in self.connections if one.spare), None)
+            if spare is not None:
+                spare.abort()
+        self.full = self._room == 0
         self.connections[connection] = None
         if self._sweeper is None:
             self._sweep_later()
         return self._count
 
     @property
-    def full(self) -> bool:
-        """Whether there are more connections than there may be."""
-        return len(self.connections) > self.limits.connections
+    def _room(self) -> int:
+        """How many connections there may still be; one that was cut is gone a moment later."""
+        return max(0, self.limits.connections - sum(not one.gone for one in self.connections))
 
     def closed(self, connection: Connection) -> None:
         """Let a connection go."""
@@ -92,12 +98,20 @@ class Site:
             close = request.close or self.rules.coming() is not None
             if isinstance(answer, Fault) and answer.steps:
                 return answer.steps, close
-            close = close or ends(answer)
-            return rendered(answer, seen.method, close=close), close
+            return self._rendered(answer, seen.method, close=close)
         except UsageProblem as problem:
             return self._own_fault(str(problem))
         except Exception as error:  # noqa: BLE001 - a user's function may raise anything
             return self._own_fault(f"the function that answers raised {error!r}")
+
+    def _rendered(self, answer: Answer, method: str, *, close: bool) -> tuple[bytes, bool]:
+        # Most often the last answer is asked for again: that one is kept as bytes.
+        last, said, sent = self._last
+        if last is answer and said == (method, close):
+            return sent
+        sent = rendered(answer, method, close=close), close or ends(answer)
+        self._last = (answer, (method, close), sent)
+        return sent
 
     def _own_fault(self, sentence: str) -> tuple[bytes, bool]:
         self.record.problem(sentence)
