@@ -46,6 +46,7 @@ class Session:
     def prepare(self) -> None:
         """Hold the settings against what there is. Raises UsageError."""
         try:
+            self._named("catalogs")
             self.places = self._recordings()
             if self.places is not None or self.settings.get("provider") is not None:
                 self.attribution()
@@ -199,15 +200,11 @@ class Session:
             self.collected[name] = max(self.collected.get(name, 0), number)
 
     def _recordings(self) -> Places | None:
-        setting = self.settings.get("recordings")
-        if setting is None:
+        named = self._named("recordings")
+        if not named:
             return None
         from pytest_apierrors._places import argument_paths, places, with_files  # noqa: PLC0415
 
-        named = _paths(setting)
-        for path in named:
-            if not path.exists():
-                raise UsageProblem(f"{setting.by}: no such file or folder: {self.shown(path)}")
         config, folder = self.config, self.config.invocation_params.dir
         by_user = config.args_source is pytest.Config.ArgsSource.ARGS
         found = places(
@@ -218,6 +215,16 @@ class Session:
             not_entered=config.getini("norecursedirs"),
         )
         return with_files(found, self.readers) if found.named else None
+
+    def _named(self, option: str) -> tuple[Path, ...]:
+        """Return the paths that an option names. Raises UsageProblem for one that is not there."""
+        setting = self.settings.get(option)
+        if setting is None:
+            return ()
+        for path in _paths(setting):
+            if not path.exists():
+                raise UsageProblem(f"{setting.by}: no such file or folder: {self.shown(path)}")
+        return _paths(setting)
 
     def _markers(self) -> tuple[dict[str, Setting], ...]:
         marks = () if self.item is None else self.item.iter_markers("apierrors")
