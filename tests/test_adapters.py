@@ -468,6 +468,17 @@ def test_urllib_responses_can_be_read_afterwards(base):
         assert "was read already and is gone" in what_to_do(got)
 
 
+@pytest.mark.parametrize(("method", "path"), [("GET", "empty"), ("GET", "none"), ("HEAD", "json")])
+def test_what_had_no_body_can_have_been_read(base, method, path):
+    connection = http.client.HTTPConnection(base.removeprefix("http://"))
+    connection.request(method, f"/{path}")
+    got = connection.getresponse()
+    got.read()
+
+    assert as_response(got).body == b""
+    connection.close()
+
+
 def hand_made_error(file, **headers):
     return urllib.error.HTTPError("https://h.test/", 404, "no", headers, file)
 
@@ -500,7 +511,7 @@ def test_urllib_errors_over_what_can_be_read_once():
     os.close(write_end)
     with os.fdopen(read_end, "rb") as file:
         error = hand_made_error(file)
-        assert error.readable()
+        assert error.read(0) == b""
         for _ in range(2):
             assert as_response(error).body == BODY
         assert error.read() == BODY
@@ -657,6 +668,7 @@ def test_a_body_alone_that_lacks_something(obj, given, sentence):
         (mock.MagicMock(), "unittest.MagicMock is no response: "),
         (mock.Mock(spec=requests.Response), "unittest.Mock is no response: "),
         (mock.MagicMock(spec=httpx.Response), "unittest.MagicMock is no response: "),
+        (mock.Mock(status_code=True), "unittest.Mock is no response: "),
         (mock.Mock(status_code=404), "this unittest.Mock has no bytes as its content: "),
         (lambda: None, "function is no response: "),
         (json, "module is no response: "),

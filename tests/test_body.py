@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pytest_apierrors.body import decode, looks_like, text
+from pytest_apierrors.codings import Decoded
 from pytest_apierrors.response import Headers, Response
 
 UNREADABLE = b"\x00\xff" * 20
@@ -124,6 +125,14 @@ def test_what_there_is_of_a_cut_stream_is_kept():
     assert decoded.problem is not None
 
 
+def test_a_cut_stream_that_could_be_text_is_still_cut():
+    cut = zlib.compress(BODY)[:9]
+
+    for label in ("text/plain", JSON):
+        decoded = decode(coded(cut, "deflate", content_type=label))
+        assert decoded.problem == "deflate stream cut short after 9 bytes"
+
+
 def test_headers_that_nobody_knows_do_no_harm():
     assert decode(Response(401, gzip.compress(BODY))).data == BODY
 
@@ -178,7 +187,8 @@ def test_a_bomb_is_defused(coding, bomb, limit):
 def test_eight_mebibytes_at_an_honest_ratio_are_read():
     honest = b"".join(f"{n:07}\n".encode() for n in range(2**20))
 
-    assert decode(coded(gzip.compress(honest), "gzip")).data == honest
+    assert decode(coded(gzip.compress(honest), "gzip")) == Decoded(honest)
+    assert decode(coded(honest)).problem is None
 
 
 OPTIONAL = {
@@ -320,6 +330,7 @@ def test_text_never_raises(data, charset):
         ('{"a": 1}'.encode("utf-16"), None, "json"),
         (b'{"a": "\xff"}', JSON, "json"),
         (b"{broken", "text/plain", "json"),
+        (b" " * 5000 + b"{", None, "json"),
         (b'"a string"', JSON, "json"),
         (b'"a string"', "text/plain", "text"),
         (b"404", "application/problem+json; charset=utf-8", "json"),
