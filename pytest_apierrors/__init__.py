@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from pytest_apierrors.catalog.model import Catalog, DocumentedError
     from pytest_apierrors.check.verdict import Policy, Verdict, Violation
     from pytest_apierrors.errors import CatalogError, ErrorMismatch, RecordingError
+    from pytest_apierrors.fuzzing import fuzz
     from pytest_apierrors.response import Headers, Response
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "Response",
     "Verdict",
     "Violation",
+    "fuzz",
 ]
 
 # Read when a name is first asked for: this module runs whenever pytest starts.
@@ -44,6 +46,7 @@ _HOMES = {
     "Response": "response",
     "Verdict": "check.verdict",
     "Violation": "check.verdict",
+    "fuzz": "fuzzing",
 }
 
 

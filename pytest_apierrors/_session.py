@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from pytest_apierrors._fuzz_items import FuzzSum
     from pytest_apierrors._places import Places
     from pytest_apierrors._providers import Providers
     from pytest_apierrors.adapters import HeaderValues
@@ -40,8 +41,22 @@ class Session:
         self.pending = Tally()
         self.total = Tally()
         self.collected = dict.fromkeys(("files", "read", "exchanges", "items", "deselected"), 0)
+        self._fuzzed: FuzzSum | None = None
         self._providers: Providers | None = None
         self._policies: dict[tuple[Setting | None, ...], Policy] = {}
+
+    @property
+    def fuzzed(self) -> FuzzSum:
+        """What came of fuzzed tests."""
+        if self._fuzzed is None:
+            from pytest_apierrors._fuzz_items import FuzzSum  # noqa: PLC0415 - only if fuzzed
+
+            self._fuzzed = FuzzSum()
+        return self._fuzzed
+
+    def fuzzed_lines(self) -> list[str]:
+        """Say what came of fuzzed tests, if there were any."""
+        return [] if self._fuzzed is None else list(self._fuzzed.lines())
 
     def prepare(self) -> None:
         """Hold the settings against what there is. Raises UsageError."""

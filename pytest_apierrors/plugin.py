@@ -83,6 +83,14 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Fil
     return RecordingFile.from_parent(parent, path=file_path)
 
 
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Make one item per fault kind of a fuzzed test."""
+    if hasattr(metafunc.function, "__apierrors_fuzz__"):
+        from pytest_apierrors._fuzz_items import parametrize  # noqa: PLC0415 - brings the faults
+
+        parametrize(metafunc, metafunc.config.stash[SESSION])
+
+
 def pytest_deselected(items: Sequence[pytest.Item]) -> None:
     """Count the exchanges that the user did not want."""
     for item in items:
@@ -112,6 +120,11 @@ def pytest_runtest_makereport(
     if session.pending:
         report.__dict__["apierrors"] = session.pending.as_json()
         session.pending = Tally()
+    if hasattr(getattr(item, "function", None), "__apierrors_fuzz__"):
+        from pytest_apierrors._fuzz_items import result  # noqa: PLC0415 - only if fuzzed
+
+        error = None if call.excinfo is None else call.excinfo.value
+        report.__dict__["apierrors_fuzz"] = result(item, report, error)
     return report
 
 
@@ -126,6 +139,8 @@ class Sum:
         data = getattr(report, "apierrors", None)
         if data is not None:
             self.session.total.add(Tally(data))
+        if getattr(report, "apierrors_fuzz", None) is not None:
+            self.session.fuzzed.add(report.__dict__["apierrors_fuzz"])
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -151,7 +166,7 @@ def pytest_terminal_summary(
     """Say what was checked."""
     session = config.stash[SESSION]
     short = config.get_verbosity() < 0
-    lines = list(session.total.lines(short=short))
+    lines = [*session.total.lines(short=short), *session.fuzzed_lines()]
     why = session.unchecked() if exitstatus in COMPLETE else None
     if not short and (lines or why is not None):
         terminalreporter.section("apierrors")

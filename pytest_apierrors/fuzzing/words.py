@@ -1,0 +1,84 @@
+"""What a failed kind says: the fault as raw HTTP, what broke, and the line that replays it."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+
+from pytest_apierrors.inert import inert
+from pytest_apierrors.redact import redact_headers, scrub
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from pytest_apierrors.faults.model import Fault, Kind
+    from pytest_apierrors.oracle import Broken, Run
+
+MOST_BODY = 400
+MOST_LINES = 12
+_MOST_REPLAY = 2000
+
+
+def failure_text(kind: Kind, fault: Fault, run: Run, broken: Sequence[Broken]) -> str:
+    """Return the whole message of a failed kind; its first line answers alone."""
+    lines = [f"{kind.name}: {broken[0].sentence}", "", f"  {kind.doc}", ""]
+    lines += [f"  {line}" for line in _wire(fault)]
+    lines.append("")
+    lines += [f"  {one.part:<20} {one.sentence}" for one in broken]
+    lines += ["", f"  {_did(run)}", "", "  replay it above the test:", f"  {replay(fault)}"]
+    return scrub("\n".join(lines), run.secrets)
+
+
+def _wire(fault: Fault) -> Iterator[str]:
+    """Return the fault as it goes over the wire, cut where it is long."""
+    if fault.steps:
+        for step in fault.steps[:MOST_LINES]:
+            said = _shown(step.data) if step.do == "send" else ""
+            wait = f" {step.seconds:g} s" if step.seconds else ""
+            yield f"{step.do}{wait} {said}".rstrip()
+        return
+    yield f"HTTP/1.1 {fault.status}"
+    for name, value in redact_headers(fault.headers):
+        yield f"{inert(name, 80)}: {inert(value, 200)}"
+    yield ""
+    yield _shown(fault.body) if fault.body else "(no body)"
+
+
+def _shown(data: bytes) -> str:
+    text = inert(data[:MOST_BODY].decode("utf-8", "backslashreplace"), MOST_BODY)
+    if len(data) <= MOST_BODY:
+        return text
+    return f"{text} ... ({len(data)} bytes, sha256 {hashlib.sha256(data).hexdigest()[:12]})"
+
+
+def _did(run: Run) -> str:
+    """Say what the client did: its requests, its sleeps, and how the call ended."""
+    count = len(run.calls)
+    made = f"the client made {count} request{'s' if count != 1 else ''}"
+    slept = f", slept {run.slept:g} s" if run.slept else ""
+    if run.hung is not None:
+        return f"{made}{slept}, and never came back"
+    if run.raised is not None:
+        return f"{made}{slept}, and raised {type(run.raised).__qualname__}"
+    return f"{made}{slept}, and returned {type(run.returned).__name__}"
+
+
+def replay(fault: Fault) -> str:
+    """Return the decorator that replays exactly this fault."""
+    parts = [f"kind={fault.kind!r}"]
+    if fault.status is not None:
+        parts.append(f"status={fault.status}")
+    if fault.headers:
+        parts.append(f"headers={list(fault.headers)!r}")
+    if fault.body:
+        parts.append(f"body={fault.body!r}")
+    if fault.carries:
+        parts.append(f"carries={dict(fault.carries)!r}")
+    if fault.expect != "error":
+        parts.append(f"expect={fault.expect!r}")
+    if fault.steps:
+        parts.append(f"steps={list(fault.steps)!r}")
+    line = f"@fuzz.example({', '.join(parts)})"
+    if len(line) > _MOST_REPLAY:
+        return f"the fault is too long to print ({len(line)} characters): run the item again"
+    return inert(line, _MOST_REPLAY)
