@@ -1,0 +1,23 @@
+"""
+The virtual clock: what a call sleeps is written down, and passes at once.
+
+| in the call, virtual | real, also in the call |
+|---|---|
+| `time.sleep`, `time.time`, `monotonic`, `perf_counter` and their `_ns` twins, also where a \
+module took them by name | `datetime.now()`, `time.gmtime()` and all else that reads a clock in C |
+| `Condition.wait(timeout)`, and with it `Event`, `queue`, `Future.result`: after a short real \
+while in which somebody may wake it | `Lock.acquire(timeout=)`, `Thread.join(timeout)` |
+| `asyncio.sleep` and every timer of an asyncio loop that is run in the call | other loops \
+(uvloop, trio): there `asyncio.sleep` passes at once, timers do not |
+| | timeouts of sockets, `select` and `poll` |
+
+Only the context in which `virtual_time()` was entered sees this, and threads started in it:
+pytest, Hypothesis, the deadline and the fault server keep real time.
+"""
+
+from __future__ import annotations
+
+from pytest_apierrors.clock.patching import virtual_time
+from pytest_apierrors.clock.virtual import VirtualTime
+
+__all__ = ["VirtualTime", "virtual_time"]

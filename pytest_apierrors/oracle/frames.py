@@ -1,0 +1,62 @@
+"""Where in the client's own code something happened."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from pytest_apierrors.clock.virtual import AROUND
+from pytest_apierrors.oracle.model import Frame
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from types import FrameType
+
+# Machinery that clients are built with: what happens in it is shown where the client called it.
+_MACHINERY: Final = """
+aiohappyeyeballs aiohttp anyio attr attrs backoff brotli certifi chardet charset_normalizer
+exceptiongroup frozenlist h11 h2 hpack httpcore httpcore2 httpx httpx2 hyperframe idna jsonschema
+msgspec multidict niquests orjson pydantic pydantic_core requests responses simplejson sniffio
+stamina tenacity treq truststore ujson urllib3 urllib3_future uvloop wrapt wsproto yarl
+"""
+_FOREIGN: Final = AROUND | {*_MACHINERY.split()} | sys.stdlib_module_names - {"__main__"}
+
+
+def frame_of(error: BaseException | None) -> Frame | None:
+    """
+    Return the innermost place in the client's code that an exception went through.
+
+    Where there is none, the innermost place that is not ours; None without a traceback.
+    """
+    if error is None:
+        return None
+    places = list(_places(error))
+    for frame, line in reversed(places):
+        if _module(frame) not in _FOREIGN:
+            return _frame(frame, line)
+    outside = [place for place in places if _module(place[0]) not in AROUND]
+    return _frame(*outside[-1]) if outside else None
+
+
+def shown(frame: Frame | None) -> str:
+    """Return a place as messages show it: `VoiceClient._request (client.py:41)`."""
+    if frame is None:
+        return "unknown code"
+    return f"{frame.function} ({Path(frame.file).name}:{frame.line})"
+
+
+def _places(error: BaseException) -> Iterator[tuple[FrameType, int]]:
+    trace = error.__traceback__
+    while trace is not None:
+        yield trace.tb_frame, trace.tb_lineno
+        trace = trace.tb_next
+
+
+def _module(frame: FrameType) -> str:
+    return str(frame.f_globals.get("__name__") or "").partition(".")[0]
+
+
+def _frame(frame: FrameType, line: int) -> Frame:
+    code = frame.f_code
+    return Frame(code.co_filename, line, code.co_qualname.rpartition("<locals>.")[2])
