@@ -152,7 +152,9 @@ class Connection(asyncio.Protocol):
                 self._refuse(bad.status, bad.reason)
                 return
             if request is None:
-                if self._requests.continues:
+                if self._client_done:
+                    self.half_close()
+                elif self._requests.continues:
                     self._requests.continues = False
                     self._write(_CONTINUE)
                 return
@@ -172,7 +174,7 @@ class Connection(asyncio.Protocol):
             self._begin(answer, close=close)
             return
         self._write(answer)
-        if close or self._client_done:
+        if close:
             self.half_close()
 
     def _begin(self, steps: tuple[Step, ...], *, close: bool) -> None:
@@ -194,7 +196,7 @@ class Connection(asyncio.Protocol):
             else:
                 self._finish(step.do)
                 return
-        if self._close_after or self._client_done:
+        if self._close_after:
             self.half_close()
             return
         self._phase = "reading"

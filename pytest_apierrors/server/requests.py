@@ -18,6 +18,7 @@ _LINES = re.compile(
     rb"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,256}:[^\r\n]*+(?:\r\n[!#$%&'*+.^_`|~0-9A-Za-z-]{1,256}:[^\r\n]*+)*+"
 )
 _TARGET = re.compile(rb"(?:[A-Za-z][A-Za-z0-9+.-]{0,20}://[^/?#\s]*)?([/?][^\s]*|\*)?")
+_FRAMED = re.compile(rb"content-length:|transfer-encoding:")
 _SIZE = re.compile(rb"([0-9A-Fa-f]{1,8})[ \t]*(?:;[^\r\n]*)?")
 _LONGEST_SIZE_LINE = 1024
 
@@ -160,15 +161,17 @@ def _head(head: bytes, limits: Limits) -> _Head:
     if rest and not _LINES.fullmatch(rest):
         raise BadRequest(400, "a header without a name")
     headers = Headers(_pairs(rest.decode("latin-1")) if rest else ())
-    asked = (headers.get("Connection") or "").lower()
+    # Headers that are not here are not looked for: most requests have few of these.
+    present = rest.lower()
+    asked = (headers.get("Connection") or "").lower() if b"connection:" in present else ""
     old = parts[2] == b"HTTP/1.0"
     return _Head(
         method=parts[0].decode("ascii"),
         path=(target[1] or b"/").decode("latin-1"),
         headers=headers,
         close="close" in asked or (old and "keep-alive" not in asked),
-        length=_length(headers, limits),
-        expects=(headers.get("Expect") or "").lower() == "100-continue",
+        length=_length(headers, limits) if _FRAMED.search(present) else 0,
+        expects=b"expect:" in present and (headers.get("Expect") or "").lower() == "100-continue",
     )
 
 

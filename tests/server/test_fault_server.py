@@ -1,5 +1,6 @@
 """The server as a test sees it: rules, record, complaints, start and stop."""
 
+import asyncio
 import gc
 import http.client
 import json
@@ -10,6 +11,7 @@ import subprocess
 import threading
 import time
 import warnings
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -22,6 +24,7 @@ from pytest_apierrors.faults.pick import First
 from pytest_apierrors.faults.transport import KINDS
 from pytest_apierrors.response import Response
 from pytest_apierrors.server import FaultServer
+from pytest_apierrors.server.listener import Listener
 
 FAULTS = {kind.name: kind.make(First()) for kind in KINDS}
 GET = b"GET / HTTP/1.1\r\nHost: a\r\n\r\n"
@@ -310,6 +313,16 @@ class TestRefused:
             with pytest.raises(requests.ConnectionError, match="refused"):
                 session.get(server.url)
 
+    def test_a_request_that_had_begun_is_cut_off(self, server):
+        server.answer_with(ok())
+        with socket.create_connection(("127.0.0.1", server.port)) as channel:
+            channel.sendall(GET[:5])
+            until(lambda: len(server.transcript) == 2)
+            server.answer_with(FAULTS["connection-refused"])
+            channel.sendall(GET[5:])
+            with pytest.raises(ConnectionResetError):
+                channel.recv(1)
+
     def test_nobody_else_gets_the_port(self, server):
         server.answer_with(FAULTS["connection-refused"])
 
@@ -438,6 +451,16 @@ class TestStartAndStop:
         assert len(server.calls) == 1
         with pytest.raises(UsageProblem, match="has been stopped"):
             server.answer_with(FAULTS["connection-refused"])
+
+    def test_a_port_that_was_let_go_is_not_taken_again(self):
+        """An answer that is given while the server stops would open it."""
+        with closing(asyncio.new_event_loop()) as loop:
+            listener = Listener(loop, asyncio.Protocol, print)
+            listener.open()
+            assert listener.up
+            listener.release()
+            listener.open()
+            assert not listener.up
 
     def test_many_one_after_the_other(self):
         with warnings.catch_warnings():

@@ -9,6 +9,7 @@ import pytest
 import requests
 from wires import ok, planned, read_all, until, wire
 
+from pytest_apierrors.faults.model import Step
 from pytest_apierrors.server import FaultServer, Limits
 
 GET = b"GET / HTTP/1.1\r\nHost: a\r\n\r\n"
@@ -109,9 +110,10 @@ def test_pipelined_requests_are_answered_in_turn(server):
 
 def test_what_is_pipelined_behind_a_plan_waits_for_its_end(server):
     first = b"HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\n"
-    drip = planned(first, "wait", b"a")
+    drip = planned(first, Step("wait", seconds=0.05), b"a")
     server.answer_with([drip, ok(b"second")])
 
+    # The client has already closed its side: what it asked for is answered all the same.
     assert wire(server, GET * 2).split(b"\r\n\r\n")[1:] == [
         b"aHTTP/1.1 200 OK\r\nContent-Length: 6",
         b"second",
@@ -185,13 +187,13 @@ class TestTime:
         with socket.create_connection(("127.0.0.1", small.port)) as channel:
             channel.sendall(GET)
             read_all(channel)
-            until(lambda: list(small.transcript)[-1].what == "server closed", 2)
+            until(lambda: list(small.transcript)[-1].what == "server closed")
 
     def test_a_client_that_does_not_read_is_cut_off(self, small):
         small.answer_with(ok(b"x" * 50_000_000, Connection="close"))
         with socket.create_connection(("127.0.0.1", small.port)) as channel:
             channel.sendall(GET)
-            until(lambda: list(small.transcript)[-1].what == "server closed", 2)
+            until(lambda: list(small.transcript)[-1].what == "server closed")
 
 
 class TestConnections:
@@ -260,3 +262,44 @@ def test_memory_is_bounded_by_what_is_kept():
             tracemalloc.stop()
 
     assert now < 5_000_000
+
+
+def test_a_connection_that_cannot_be_accepted_is_waited_for(server, monkeypatch):
+    accept = socket.socket.accept
+    failures = [OSError(24, "Too many open files")]
+
+    def failing(channel):
+        if failures:
+            raise failures.pop()
+        return accept(channel)
+
+    monkeypatch.setattr(socket.socket, "accept", failing)
+    server.answer_with(ok())
+
+    assert requests.get(server.url).status_code == 200
+    (complaint,) = server.complaints()
+    assert complaint == "a connection could not be accepted: [Errno 24] Too many open files"
+
+
+def test_what_asyncio_would_print_is_a_complaint(server):
+    loop = server._running._loop
+    loop.call_soon_threadsafe(lambda: 1 / 0)
+    until(lambda: server.problems)
+
+    (complaint,) = server.complaints()
+    assert "ZeroDivisionError" in complaint
+
+
+def test_a_client_that_sends_on_after_the_end_is_cut_off(small):
+    small.answer_with(ok(Connection="close"))
+    with socket.create_connection(("127.0.0.1", small.port)) as channel:
+        channel.sendall(GET)
+        read_all(channel)
+        with pytest.raises(OSError, match=r"reset|Broken pipe"):
+            send_on(channel)
+
+
+def send_on(channel):
+    for _ in range(1000):
+        channel.sendall(b"x" * 1000)
+        time.sleep(0.001)

@@ -212,6 +212,19 @@ class TestTls:
         assert tls_server.transcript.sent(1) == b"".join(step.data for step in made.steps)
         assert tls_server.calls == []
 
+    def test_a_handshake_is_answered_when_its_first_record_is_whole(self, tls_server):
+        tls_server.answer_with(fault("tls-alert"))
+        record = b"\x16\x03\x01\x00\x20" + b"\x01" * 32
+        with socket.create_connection(("127.0.0.1", tls_server.port)) as channel:
+            for part in (record[:3], record[3:20]):
+                channel.sendall(part)
+                channel.settimeout(0.1)
+                with pytest.raises(TimeoutError):
+                    channel.recv(1)
+            channel.settimeout(5)
+            channel.sendall(record[20:])
+            assert read_all(channel).startswith(b"\x15\x03")
+
     def test_a_fault_that_strikes_connections_takes_its_turn(self, tls_server):
         answer = fault("closed-after-answer")
         tls_server.answer_with([fault("tls-alert"), answer, fault("tls-alert"), answer])
