@@ -89,6 +89,8 @@ def _unknown(value: Any, node: Node, key: str) -> model.Unknown:
 
 def _code(node: Node) -> str | model.Unknown | None:
     value = node.take("code", str, dict, type(None), required=True)
+    if value == "":
+        node.problem("a text that is not empty is needed", "code")
     return _unknown(value, node, "code") if isinstance(value, dict) else value
 
 
@@ -114,6 +116,8 @@ def _message(node: Node) -> model.Message | None:
 
 
 def _headers(node: Node, sources: Sources) -> Iterator[model.Header]:
+    if node.value.get("headers") == {}:
+        node.problem("at least one header is needed", "headers")
     for name, inner in node.nodes("headers"):
         source = one_source(inner, sources) if "source" in inner.value else None
         yield model.Header(
@@ -133,7 +137,7 @@ def _body(node: Node) -> model.Schema | None:
     properties = inner.take("properties", dict) or {}
     required = inner.take("required", list) or []
     inner.done()
-    if not properties and not required:
+    if not {"properties", "required"} & value.keys():
         inner.problem('says nothing: "properties" or "required" is needed')
     added = {"properties": properties, "required": required}
     node.problems += subset.problems(added, inner.place)
@@ -157,7 +161,7 @@ def _retry(node: Node, sources: Sources) -> model.Retry | None:
     places = [retry.header, retry.placeholder, retry.seconds]
     given = sum(place is not None for place in places)
     if (retry.advice == "after") != (given == 1):
-        inner.problem('"after" names where the delay stands (header, placeholder or seconds), once')
+        inner.problem('"after" has one delay (header, placeholder or seconds), the others none')
     return retry
 
 

@@ -97,6 +97,8 @@ class Catalogs:
         next_rank = rank + 1 if wanted == name else 0
         if wanted not in self._files or next_rank >= len(self._files[wanted]):
             hint = suggestion(wanted, tuple(one for one in self._files if one != name))
+            if wanted == name:
+                raise CatalogError(name, [("", f'no other catalog named "{name}" to extend')])
             raise CatalogError(name, [("", f'no catalog named "{wanted}"{hint}')])
         if f"{wanted}/{next_rank}" in chain:
             raise CatalogError(name, [("", f'"{name}" and "{wanted}" extend each other')])

@@ -106,7 +106,7 @@ def _read_top(
     errors = {} if above is None else dict(above.errors)
     for key, node in top.nodes("errors"):
         errors[key] = read_entry(key, node, sources)
-    if whole and not errors:
+    if whole and not errors and top.value.get("errors", {}) == {}:
         top.problem('"errors" is missing or empty: a catalog documents at least one error')
     catalog = model.Catalog(
         name=name,
@@ -183,7 +183,7 @@ def _read_predicate(
         body=node.schema("body"),
         undecided=node.text("undecided"),
     )
-    if not predicate.statuses and predicate.body is None and predicate.undecided is None:
+    if not {"status", "body", "undecided"} & node.value.keys():
         node.problem('says nothing: "status", "body" or "undecided" is needed')
     node.done()
     return predicate
@@ -203,6 +203,8 @@ def _status_set(
 
 def _read_envelope(key: str, node: Node, sources: dict[str, model.Source]) -> model.Envelope:
     identify = []
+    if node.value.get("identify") == {}:
+        node.problem("needs at least one pointer that tells this envelope from others", "identify")
     for pointer, types in (node.take("identify", dict, required=True) or {}).items():
         names = types if isinstance(types, list) else [types]
         if not names:
@@ -211,8 +213,6 @@ def _read_envelope(key: str, node: Node, sources: dict[str, model.Source]) -> mo
             if name not in JSON_TYPES:
                 node.problem(f'unknown type "{name}"{suggestion(name, JSON_TYPES)}', "identify")
         identify.append((node.parts(pointer, "identify"), frozenset(map(str, names))))
-    if not identify:
-        node.problem("needs at least one pointer that tells this envelope from others", "identify")
     values, media_source = _read_media_types(node, sources)
     envelope = model.Envelope(
         name=key,

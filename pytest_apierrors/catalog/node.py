@@ -39,6 +39,7 @@ class Node:
         self.problems = problems
         if not isinstance(value, dict):
             self.problem(f"an object is needed; found {json_name(value)}")
+            self.problems = []  # what follows from this is not worth telling
             value = {}
         self.value: dict[str, Any] = value
         self._taken: set[str] = set()

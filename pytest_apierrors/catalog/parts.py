@@ -34,6 +34,8 @@ def source_ids(node: Node, sources: Sources) -> tuple[str, ...]:
     for name in names:
         if not isinstance(name, str):
             node.problem(f"a text is needed; found {json_name(name)}", "source")
+        elif not sources:
+            node.problems.append(("$", '"sources" is missing or empty: every fact names one'))
         elif name not in sources:
             node.problem(f'no source "{name}"{suggestion(name, tuple(sources))}', "source")
     return tuple(map(str, names))

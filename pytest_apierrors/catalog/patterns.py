@@ -23,7 +23,7 @@ _TOKEN = re.compile(
     | (?P<open>\((?:\?:)?)
     | (?P<close>\))
     | (?P<bar>\|)
-    | (?P<repeat>[*+?]|\{[0-9]{1,5}(?:,[0-9]{0,5})?\})
+    | (?P<repeat>[*+?]|\{[0-9]+(?:,[0-9]*)?\})
     | (?P<brace>[\[\]{}])
     | (?P<other>.)""",
     re.VERBOSE | re.DOTALL,

@@ -51,7 +51,7 @@ def step(place: str, key: str) -> str:
 
 def problems(schema: Any, place: str) -> list[Problem]:
     """List everything in which a schema leaves the subset; an empty list means that it is safe."""
-    found = list(_Walk(schema).walk(schema, place, 0))
+    found = list(dict.fromkeys(_Walk(schema, place).walk(schema, place, 0)))
     if not found and isinstance(schema, dict) and not _says_anything(schema):
         found.append(
             (place, "an empty schema accepts everything; say what is known or leave it out")
@@ -64,20 +64,23 @@ def _says_anything(schema: Schema) -> bool:
 
 
 class _Walk:
-    def __init__(self, root: Any) -> None:
+    def __init__(self, root: Any, place: str) -> None:
         self.root = root
+        self.place = place
+        self.halted = False
         self.nodes = 0
         self.refs: list[str] = []
         self.product: int | None = None
 
     def walk(self, schema: Any, place: str, depth: int) -> Iterator[Problem]:
         self.nodes += 1
-        if depth > MAX_DEPTH:
-            yield place, f"more than {MAX_DEPTH} levels deep"
+        if self.halted:
             return
-        if self.nodes > MAX_NODES:
-            if self.nodes == MAX_NODES + 1:
-                yield place, f"more than {MAX_NODES} schemas once references are followed"
+        if depth > MAX_DEPTH or self.nodes > MAX_NODES:
+            self.halted = True
+            deep = f"more than {MAX_DEPTH} levels deep once references are followed"
+            many = f"more than {MAX_NODES} schemas once references are followed"
+            yield (place, deep) if depth > MAX_DEPTH else (self.place, many)
             return
         if not isinstance(schema, dict):
             yield place, "a schema is an object"
@@ -167,10 +170,12 @@ class _Walk:
             known = tuple(defs) if isinstance(defs, dict) else ()
             yield place, f'no "$defs" entry "{name}"{suggestion(name, known)}'
         elif name in self.refs:
+            self.halted = True
             yield place, f'"{name}" refers to itself; recursive schemas are not in the subset'
         else:
             self.refs.append(name)
-            yield from self.walk(defs[name], place, depth + 1)
+            there = step(step(self.place, "$defs"), name)
+            yield from self.sub_schema(defs[name], there, depth + 1)
             self.refs.pop()
 
 
