@@ -55,7 +55,7 @@ class Entry(msgspec.Struct, gc=False):
 _decode = msgspec.json.Decoder(Entry).decode
 _NO_BODY: Final = frozenset({204, 205, 304})
 # members of a response that a second one of the same name would hide; each comes once
-_ONCE: Final = (b'"response"', b'"status"', b'"content"', b'"text"', b'"encoding"', b'"request"')
+_ONCE: Final = (b'"status"', b'"content"', b'"text"', b'"encoding"')
 _ESCAPED_LETTER = re.compile(rb"\\u00[4-7]")
 _READ: Final = ("request", "response", "status", "headers", "content", "text", "encoding")
 
@@ -81,14 +81,13 @@ def converted(value: Any) -> Entry:
 
 def _may_repeat(item: bytes) -> bool:
     """Tell whether a name that is read could stand twice in the text, cheaply."""
-    start = item.find(_ONCE[0])
-    answer = item[start:]
-    for name in _ONCE:
-        if answer.count(name) > 1:
-            return True
-    if item.count(_ONCE[-1], 0, start) > 1:
+    start = item.find(b'"response"') + 1
+    if item.find(b'"response"', start) > 0 or item.count(b'"request"') > 1:
         return True
-    return b"\\u00" in item and _ESCAPED_LETTER.search(item) is not None
+    for name in _ONCE:
+        if item.count(name, start) > 1:
+            return True
+    return _ESCAPED_LETTER.search(item) is not None
 
 
 def _refuse_repeated(item: bytes) -> None:

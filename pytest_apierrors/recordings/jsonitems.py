@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 PIECE: Final = 1 << 20
-_COMMA: Final = ord(",")
 _BOM: Final = b"\xef\xbb\xbf"
+_GAP = re.compile(rb"[ \t\n\r]*+,[ \t\n\r]*+")
 _SPACE = re.compile(rb"[ \t\n\r]*+")
 _STRING = rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"'
 _STRING_OR_ITS_START = _STRING + b"?+"  # where a piece ends within a string
@@ -108,8 +108,7 @@ def _under(
         if path[1:]:
             yield from _under(window, path[1:], decode)
         else:
-            for _ in window.members(b"]"):
-                yield window.decoded(decode)
+            yield from window.items(decode)
     if not seen:
         raise Unreadable(f'has no "{path[0]}"', window.line())
 
@@ -125,7 +124,8 @@ class _Window:
         self.lines = 1
         self.counted = 0
         self.taken = 0
-        self.opening = b""
+        self.between = b""
+        self.gap = 0
         self.more()
         if self.buffer.startswith(_BOM):
             self.position = self.counted = len(_BOM)
@@ -241,44 +241,50 @@ class _Window:
                     return found.end()
         return None
 
-    def decoded(self, decode: Callable[[bytes], T]) -> tuple[int, T | Unreadable]:
-        """
-        Return line and value of the item at the current place.
+    def items(self, decode: Callable[[bytes], T]) -> Iterator[tuple[int, T | Unreadable]]:
+        """Yield line and value of each item of the list at the current place."""
+        for _ in self.members(b"]"):
+            if not self.next_byte():
+                raise self._unexpected(b"")
+            yield from self._alike(decode)
+            yield self._item(decode)
 
-        Where it ends is guessed from where the next one starts, for items look alike; that the
-        guess decodes proves it right.
+    def _alike(self, decode: Callable[[bytes], T]) -> Iterator[tuple[int, T]]:
         """
-        if not self.next_byte():
-            raise self._unexpected(b"")
-        line = self.line()
-        item = self._guessed()
-        if item:
+        Yield items for as long as the start of the next one can be seen.
+
+        Where an item ends is guessed, for items look alike; that it decodes proves it right.
+        """
+        between = self.between
+        gap = self.gap
+        buffer = self.buffer
+        while between:
+            end = buffer.find(between, self.position + 1)
+            if end < 0:
+                return
             try:
-                value = decode(item)
+                value = decode(buffer[self.position : end])
             except Unreadable:
-                pass
-            else:
-                self.position += len(item)
-                return line, value
+                return
+            line = self.line()
+            self.position = end + gap
+            yield line, value
+
+    def _item(self, decode: Callable[[bytes], T]) -> tuple[int, T | Unreadable]:
+        """Return line and value of one item, whose end is looked for bracket by bracket."""
+        line = self.line()
         text = self._take(self.value_end())
-        if not self.opening:
-            found = _OPENING.match(text)
-            self.opening = found[0] if found else b""
+        if not self.between:
+            self._learn(text)
         try:
             return line, decode(text)
         except Unreadable as problem:
             return line, Unreadable(problem.reason, line + (problem.line or 0))
 
-    def _guessed(self) -> bytes:
-        """Return the item in front of what looks like the start of the next one."""
-        if not self.opening:
-            return b""
-        start = self.position
-        following = self.buffer.find(self.opening, start + len(self.opening))
-        if following < 0:
-            return b""
-        behind = max(start, following - 64)
-        comma = behind + len(self.buffer[behind:following].rstrip()) - 1
-        if self.buffer[comma] != _COMMA:
-            return b""
-        return self.buffer[start:comma]
+    def _learn(self, item: bytes) -> None:
+        """Learn what stands between two items, from the item just taken and what follows it."""
+        opening = _OPENING.match(item)
+        gap = _GAP.match(self.buffer, self.position)
+        if opening and gap and self.buffer.startswith(opening[0], gap.end()):
+            self.between = gap[0] + opening[0]
+            self.gap = len(gap[0])
