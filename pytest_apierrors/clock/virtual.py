@@ -65,7 +65,7 @@ class VirtualTime:
         total = end = 0.0
         for start, seconds in self.sleeps:
             if start + seconds > end:
-                total += start + seconds - max(start, end)
+                total += seconds if start >= end else start + seconds - end
                 end = start + seconds
         return total
 
@@ -120,13 +120,15 @@ AROUND: Final = frozenset(
     {"_pytest", "coverage", "execnet", "hypothesis", "pluggy", "pytest", "pytest_apierrors"}
     | {"pytest_timeout", "xdist"}
 )
+_OURS: Final = "pytest_apierrors.clock.stand_ins"
+"""The module of ours that calls functions on behalf of the call."""
 _CARRIERS: Final = frozenset({"concurrent", "queue", "threading"})
 
 
 def asked() -> VirtualTime | None:
     """Return the virtual time for who has called the function that asks; None for real time."""
     clock = current()
-    return None if clock is None or _top(sys._getframe(2)) in AROUND else clock  # noqa: SLF001
+    return None if clock is None or _keeps_real(sys._getframe(2)) else clock  # noqa: SLF001
 
 
 def asked_through() -> VirtualTime | None:
@@ -135,11 +137,15 @@ def asked_through() -> VirtualTime | None:
     if clock is None:
         return None
     frame: FrameType | None = sys._getframe(2)  # noqa: SLF001
-    while frame is not None and _top(frame) in _CARRIERS:
+    while frame is not None and _module(frame).partition(".")[0] in _CARRIERS:
         frame = frame.f_back
-    return None if frame is not None and _top(frame) in AROUND else clock
+    return None if frame is not None and _keeps_real(frame) else clock
 
 
-def _top(frame: FrameType) -> str:
-    name = frame.f_globals.get("__name__") or ""
-    return str(name).partition(".")[0]
+def _keeps_real(frame: FrameType) -> bool:
+    name = _module(frame)
+    return name.partition(".")[0] in AROUND and name != _OURS
+
+
+def _module(frame: FrameType) -> str:
+    return str(frame.f_globals.get("__name__") or "")
