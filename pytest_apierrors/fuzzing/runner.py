@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import inspect
+import re
 import warnings
 from typing import TYPE_CHECKING, Any
 
@@ -67,8 +68,8 @@ def _vary(trial: _Trial, test: Callable[..., Any]) -> None:
         trial.one(fault)
 
     # The name makes the key under which the example database keeps what failed.
-    engine.__name__ = f"{test.__name__}[{trial.kind.name}]"
-    engine.__qualname__ = f"{test.__qualname__}[{trial.kind.name}]"
+    engine.__name__ = f"{test.__name__}__{re.sub('[^A-Za-z0-9]', '_', trial.kind.name)}"
+    engine.__qualname__ = f"{test.__qualname__}.{engine.__name__}"
     engine.__module__ = test.__module__
     own = spec.settings or hypothesis_settings()
     asked = spec.max_examples or (own.max_examples if spec.settings else EXAMPLES)
