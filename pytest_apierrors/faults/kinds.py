@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from pytest_apierrors.catalog.subset import suggestion
 from pytest_apierrors.errors import UsageProblem
-from pytest_apierrors.faults import broken, documented, intermediary, retry_after, unseen
+from pytest_apierrors.faults import broken, documented, intermediary, retry_after, transport, unseen
 from pytest_apierrors.faults.subject import Subjects, generic
 
 if TYPE_CHECKING:
@@ -32,7 +32,8 @@ def kinds_of(catalog: Catalog) -> tuple[Kind, ...]:
             f'nothing can be made of the catalog "{catalog.name}": no source says what its error '
             "bodies look like; a catalog of your own can extend it and name the fields"
         )
-    return tuple(kind for ring in RINGS for kind in ring.kinds(subjects))
+    responses = (kind for ring in RINGS for kind in ring.kinds(subjects))
+    return (*responses, *transport.KINDS)
 
 
 def choose(kinds: Sequence[Kind], wanted: Iterable[str]) -> tuple[Kind, ...]:
