@@ -1,0 +1,193 @@
+"""`answer`: one documented error as the answer to every request, for ordinary tests."""
+
+from __future__ import annotations
+
+import inspect
+from functools import cache, wraps
+from pathlib import Path
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
+
+from pytest_apierrors.attribution import Attribution
+from pytest_apierrors.catalog.compile import compiled, spell
+from pytest_apierrors.catalog.find import Catalogs, load_file
+from pytest_apierrors.catalog.model import Catalog
+from pytest_apierrors.catalog.subset import suggestion
+from pytest_apierrors.errors import UsageProblem
+from pytest_apierrors.faults.compose import compose
+from pytest_apierrors.faults.model import Fault
+from pytest_apierrors.response import Response
+from pytest_apierrors.seams.calls import encoded
+from pytest_apierrors.seams.force import Force
+from pytest_apierrors.seams.injection import Injection
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from types import TracebackType
+    from typing import Any
+
+    from pytest_apierrors.catalog.model import DocumentedError
+    from pytest_apierrors.seams.calls import Injected
+    from pytest_apierrors.seams.matching import Match
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def answer(  # noqa: PLR0913 - each is a word of the user's sentence
+    provider: str | Path | Catalog,
+    code: int | str,
+    *,
+    status: int | None = None,
+    headers: Mapping[str, str] | None = None,
+    body: object = None,
+    match: Match = None,
+    times: int | None = None,
+    then: Fault | None = None,
+    auxiliary: Mapping[str, Fault] | None = None,
+) -> Answering:
+    """
+    Make a documented error the answer to every matching request of the process.
+
+    A context manager that gives the calls, or a decorator of a test. `provider` is a catalog's
+    name or file, or what `apierrors_catalog` returns; `code` an error's code, or its name in the
+    catalog. `headers` are added, `status` and `body` replace what is documented. `match` says
+    which URLs are meant, else those of the catalog's hosts if it has any. After `times` answers
+    `then` follows, such as `ok({"id": 1})`; without it a further request is refused.
+    """
+    catalog = _catalog(provider)
+    entry = _entry(catalog, code)
+    fault = _fault(catalog, entry, status, headers, body)
+    where = match if match is not None or not catalog.hosts else _hosts(catalog)
+    faults, once = _repeated(fault, times, then, f"answer({catalog.name!r}, {code!r})")
+    return Answering(faults, where, auxiliary, once)
+
+
+class Answering:
+    """A context manager and a decorator, to be used as often as wanted, one after the other."""
+
+    def __init__(
+        self, faults: list[Fault], match: Match, auxiliary: Mapping[str, Fault] | None, once: str
+    ) -> None:
+        self._given = (faults, match, auxiliary, None, once)
+        self._force: Force | None = None
+
+    def __enter__(self) -> Injected:
+        """Begin, and give the calls."""
+        force = Force(Injection(*self._given))
+        injected = force.__enter__()
+        self._force = force
+        return injected
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """End."""
+        force, self._force = self._force, None
+        if force is not None:
+            force.__exit__(kind, error, trace)
+
+    def __call__(self, function: Callable[P, R]) -> Callable[P, R]:
+        """Decorate a test, `async` or not."""
+        if inspect.iscoroutinefunction(function):
+
+            @wraps(function)
+            async def awaited(*args: P.args, **kwargs: P.kwargs) -> Any:
+                with self:
+                    return await function(*args, **kwargs)
+
+            return awaited  # type: ignore[return-value]
+
+        @wraps(function)
+        def called(*args: P.args, **kwargs: P.kwargs) -> R:
+            with self:
+                return function(*args, **kwargs)
+
+        return called
+
+
+@cache
+def _installed() -> Catalogs:
+    return Catalogs()
+
+
+def _catalog(provider: str | Path | Catalog) -> Catalog:
+    if isinstance(provider, Catalog):
+        return provider
+    if isinstance(provider, Path) or provider.endswith(".json"):
+        return load_file(provider)
+    return _installed().get(provider)
+
+
+def _entry(catalog: Catalog, code: int | str) -> DocumentedError:
+    """Return the documented error of a code. Raises UsageProblem, with the nearest one."""
+    text = str(code)
+    if text in catalog.errors:
+        return catalog.errors[text]
+    spellings = [text]
+    for envelope in catalog.envelopes.values():
+        spelled = None if envelope.code is None else spell(code, envelope.code)
+        if spelled is not None:
+            spellings.append(spelled)
+            found = compiled(catalog).codes.get((envelope.space, spelled))
+            if found:
+                return min(found, key=lambda one: one.claimed).entry
+    known = tuple(catalog.errors)
+    hints = (suggestion(one, known) for one in (*spellings, f"status-{text}"))
+    hint = next(filter(None, hints), "")
+    raise UsageProblem(
+        f'no documented error "{text}" in the catalog {catalog.name}{hint} '
+        f"(pytest-apierrors show {catalog.name} lists all {len(known)})"
+    )
+
+
+def _fault(
+    catalog: Catalog,
+    entry: DocumentedError,
+    status: int | None,
+    headers: Mapping[str, str] | None,
+    body: object,
+) -> Fault:
+    if entry.role == "unobservable":
+        raise UsageProblem(
+            f'"{entry.key}" of {catalog.name} is never received: no one can answer it'
+        )
+    made = compose(entry, catalog)
+    if made is None and body is None:
+        raise UsageProblem(
+            f'no source says what the body of "{entry.key}" of {catalog.name} is: give body='
+        )
+    sent = status or (400 if made is None else made.status)
+    data, media_type = (made.data, "") if made and body is None else encoded(body)
+    pairs = {} if made is None else dict(made.headers)
+    if body is not None and media_type:
+        pairs = {name: value for name, value in pairs.items() if name.lower() != "content-type"}
+        pairs["Content-Type"] = media_type
+    for name, value in (headers or {}).items():
+        pairs = {key: one for key, one in pairs.items() if key.lower() != name.lower()}
+        pairs[name] = value
+    carries = {} if made is None or body is not None else dict(made.carries)
+    carries["status"] = sent
+    kind = f"{catalog.name}-{entry.key}"
+    return Fault(kind, sent, tuple(pairs.items()), data, carries)
+
+
+def _hosts(catalog: Catalog) -> Callable[[str], object]:
+    owner = Attribution((catalog,), only_hosts=True)
+    return lambda url: owner.catalog_for(Response(200, url=url)) is not None
+
+
+def _repeated(
+    fault: Fault, times: int | None, then: Fault | None, said: str
+) -> tuple[list[Fault], str]:
+    if times is None:
+        if then is not None:
+            raise UsageProblem(f"{said}: then= follows a number of answers; give times=, too")
+        return [fault], ""
+    if isinstance(times, bool) or not isinstance(times, int) or times < 1:
+        raise UsageProblem(f"{said}: times= is a number from 1, not {times!r}")
+    if then is not None:
+        return [fault] * times + [then], ""
+    return [fault] * times, f"{said} was to answer {times} times, and one more request came"

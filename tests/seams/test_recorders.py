@@ -1,0 +1,65 @@
+"""What is injected never stands in a recording."""
+
+import pytest
+import requests
+import requests_mock
+from seam_clients import CLIENTS, LIMITED, URL
+
+from pytest_apierrors.errors import UsageProblem
+from pytest_apierrors.seams import inject
+
+vcr = pytest.importorskip("vcr")
+betamax = pytest.importorskip("betamax")
+
+
+def test_no_injection_inside_a_cassette(tmp_path):
+    file = tmp_path / "cassette.yaml"
+    with (
+        vcr.use_cassette(str(file)),
+        pytest.raises(UsageProblem, match=r"a vcrpy cassette is in force \(.*cassette\.yaml\)"),
+        inject(LIMITED),
+    ):
+        pass
+
+    assert not file.exists()
+
+
+def test_no_cassette_inside_an_injection(tmp_path):
+    """Else vcrpy would send httpx to the network, and record what the others get."""
+    file = tmp_path / "cassette.yaml"
+    with (
+        pytest.raises(UsageProblem, match="a vcrpy cassette cannot begin"),
+        inject(LIMITED),
+        vcr.use_cassette(str(file)),
+    ):
+        pass
+
+    assert not file.exists()
+    with vcr.use_cassette(str(file)):
+        pass
+
+
+def test_no_answer_to_betamax(tmp_path):
+    session = requests.Session()
+    recorder = betamax.Betamax(session, cassette_library_dir=str(tmp_path))
+    with (
+        pytest.raises(UsageProblem, match="betamax"),
+        inject(LIMITED) as injected,
+        recorder.use_cassette("tape", record="new_episodes"),
+    ):
+        session.get(URL)
+
+    assert injected.calls == []
+    assert all(URL not in file.read_text() for file in tmp_path.iterdir())
+
+
+def test_no_injection_that_requests_mock_would_hide():
+    with (
+        requests_mock.Mocker(),
+        pytest.raises(UsageProblem, match="requests-mock is in force"),
+        inject(LIMITED),
+    ):
+        pass
+
+    with inject(LIMITED):
+        assert CLIENTS["requests"]("GET", URL, None).status == 429
