@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from pytest_apierrors.errors import CatalogError, ErrorMismatch, RecordingError
     from pytest_apierrors.fuzzing import fuzz
     from pytest_apierrors.response import Headers, Response
+    from pytest_apierrors.seams import answer
 
 __all__ = [
     "AssertError",
@@ -28,6 +29,7 @@ __all__ = [
     "Response",
     "Verdict",
     "Violation",
+    "answer",
     "fuzz",
 ]
 
@@ -46,6 +48,7 @@ _HOMES = {
     "Response": "response",
     "Verdict": "check.verdict",
     "Violation": "check.verdict",
+    "answer": "seams",
     "fuzz": "fuzzing",
 }
 

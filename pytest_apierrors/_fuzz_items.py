@@ -10,7 +10,7 @@ from pytest_apierrors.errors import UsageProblem
 from pytest_apierrors.fuzzing.spec import ARGUMENT, ATTRIBUTE, FuzzFailure
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from pytest_apierrors._session import Session
     from pytest_apierrors.catalog.model import Catalog
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from pytest_apierrors.fuzzing.spec import Spec
 
 BASE = "http"
-_MOST_KINDS = 6
 
 
 def parametrize(metafunc: pytest.Metafunc, session: Session) -> None:
@@ -66,34 +65,3 @@ def result(item: pytest.Item, report: pytest.TestReport, error: BaseException | 
     outcome = "expected" if hasattr(report, "wasxfail") and report.skipped else report.outcome
     test = item.nodeid.partition("[")[0]
     return {"test": test, "kind": kind.name, "outcome": outcome, "bugs": bugs}
-
-
-class FuzzSum:
-    """Adds up what fuzzed items bring: counts per test, and each distinct bug once."""
-
-    def __init__(self) -> None:
-        self.outcomes: dict[str, dict[str, int]] = {}
-        self.bugs: dict[tuple[str, str, str], list[str]] = {}
-
-    def add(self, data: dict[str, Any]) -> None:
-        """Add what one item brings."""
-        mine = self.outcomes.setdefault(data["test"], {})
-        mine[data["outcome"]] = mine.get(data["outcome"], 0) + 1
-        for part, name, frame in data["bugs"]:
-            place = "" if frame is None else f"{frame[0]}:{frame[1]} in {frame[2]}"
-            self.bugs.setdefault((part, name, place), []).append(data["kind"])
-
-    def lines(self) -> Iterator[str]:
-        """Say how many kinds each test stood, and list the distinct bugs."""
-        for test, outcomes in sorted(self.outcomes.items()):
-            counts = ", ".join(f"{number} {name}" for name, number in sorted(outcomes.items()))
-            yield f"{test}: {sum(outcomes.values())} kinds of fault: {counts}"
-        if self.bugs:
-            count = len(self.bugs)
-            yield f"{count} distinct bug{'s' if count != 1 else ''}:"
-        for (part, name, place), kinds in sorted(self.bugs.items()):
-            what = f"{part} {name}".rstrip()
-            where = f" at {place}" if place else ""
-            names = sorted(set(kinds))
-            more = f" and {len(names) - _MOST_KINDS} more" if len(names) > _MOST_KINDS else ""
-            yield f"  {what}{where}: {', '.join(names[:_MOST_KINDS])}{more}"

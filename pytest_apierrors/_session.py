@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from pytest_apierrors._fuzz_items import FuzzSum
+    from pytest_apierrors._fuzz_sum import FuzzSum
     from pytest_apierrors._places import Places
     from pytest_apierrors._providers import Providers
     from pytest_apierrors.adapters import HeaderValues
@@ -49,7 +49,7 @@ class Session:
     def fuzzed(self) -> FuzzSum:
         """What came of fuzzed tests."""
         if self._fuzzed is None:
-            from pytest_apierrors._fuzz_items import FuzzSum  # noqa: PLC0415 - only if fuzzed
+            from pytest_apierrors._fuzz_sum import FuzzSum  # noqa: PLC0415 - only if fuzzed
 
             self._fuzzed = FuzzSum()
         return self._fuzzed

@@ -29,19 +29,20 @@ attribution recordings faults
 strategies
 results
 explain
-seams server oracle
-asserting reports fuzz
+server oracle
+seams
+asserting reports fuzzing
 commands
-_options _tally _places _providers
+_options _tally _fuzz_sum _places _providers
 _session
-_collect hookspecs
+_collect _fuzz_items hookspecs
 plugin _cli __init__
 __main__
 """
 RANKS = {unit: rank for rank, row in enumerate(ROWS.split("\n")) for unit in row.split()}
-# _collect makes pytest's items, so it stands beside the plug-in.
-IMPORT_PYTEST = {"plugin", "_session", "_options", "hookspecs", "_collect"}
-IMPORT_HYPOTHESIS = {"strategies", "fuzz"}
+# _collect and _fuzz_items make pytest's items, so they stand beside the plug-in.
+IMPORT_PYTEST = {"plugin", "_session", "_options", "hookspecs", "_collect", "_fuzz_items"}
+IMPORT_HYPOTHESIS = {"strategies", "fuzzing"}
 PUBLIC = {
     "AssertError",
     "Catalog",
@@ -56,6 +57,8 @@ PUBLIC = {
     "Response",
     "Verdict",
     "Violation",
+    "answer",
+    "fuzz",
 }
 
 

@@ -28,6 +28,8 @@ Test = TypeVar("Test", bound="Callable[..., Any]")
 class Fuzz:
     """The public name `fuzz`: the decorator, and `fuzz.example` to replay one fault."""
 
+    __name__ = "fuzz"
+
     def __call__(  # noqa: PLR0913 - each says one thing that a test may promise or choose
         self,
         spec: str | Catalog | None = None,
