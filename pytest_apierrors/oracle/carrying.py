@@ -29,6 +29,12 @@ _PARTS: Final[dict[Carried, Part]] = {
 }
 
 
+def wall_of(fault: Fault) -> float | None:
+    """Return when a response says it was made: where `time.time()` should begin for it."""
+    dates = [_date(value) for name, value in fault.headers if name.lower() == "date"]
+    return dates[0].timestamp() if dates and dates[0] is not None else None
+
+
 def lost(
     promise: Promise, kind: Kind | None, fault: Fault, error: Any, run: Run
 ) -> Iterator[Broken]:
