@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 import requests
-from wires import ok, planned, read_all, until, wire
+from wires import happened, ok, planned, read_all, until, wire
 
 from pytest_apierrors.errors import UsageProblem
 from pytest_apierrors.faults.model import Fault
@@ -349,7 +349,7 @@ class TestTranscript:
         server.answer_with(ok(b"body", 400))
         wire(server, GET)
         wire(server, GET)
-        until(lambda: [event.what for event in server.transcript].count("client closed") == 2)
+        until(lambda: happened(server).count("client closed") == 2)
 
         events = server.transcript.of(2)
         assert [event.what for event in events][:4] == ["opened", "in", "out", "client closed"]
@@ -360,9 +360,9 @@ class TestTranscript:
     def test_who_closed(self, server):
         server.answer_with(FAULTS["closed-in-body"])
         wire(server, GET, keep=True)
-        until(lambda: list(server.transcript)[-1].what == "client closed")
+        until(lambda: happened(server)[-1] == "client closed")
 
-        assert [event.what for event in server.transcript] == [
+        assert happened(server) == [
             "opened",
             "in",
             "out",

@@ -7,7 +7,7 @@ from contextlib import suppress
 
 import pytest
 import requests
-from wires import ok, planned, read_all, until, wire
+from wires import happened, ok, planned, read_all, until, wire
 
 from pytest_apierrors.faults.model import Step
 from pytest_apierrors.server import FaultServer, Limits
@@ -120,6 +120,16 @@ def test_what_is_pipelined_behind_a_plan_waits_for_its_end(server):
     ]
 
 
+def test_what_was_not_read_behind_a_plan_is_read_after_it(server):
+    slow = planned(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", Step("wait", seconds=0.2))
+    server.answer_with([slow, ok()])
+    body = b"x" * 20_000_000
+
+    wire(server, GET, b"POST / HTTP/1.1\r\nContent-Length: %d\r\n\r\n" % len(body), body)
+
+    assert [len(seen.body) for seen in server.calls] == [0, len(body)]
+
+
 def test_a_flood_behind_a_plan_is_not_read(server):
     server.answer_with(planned("hold"))
     with socket.create_connection(("127.0.0.1", server.port)) as channel:
@@ -171,10 +181,28 @@ class TestTime:
 
         assert {seen.connection for seen in small.calls} == {1}
 
+    def test_a_request_after_a_pause_has_its_time_anew(self):
+        with FaultServer(limits=Limits(seconds=1)) as server:
+            server.answer_with(ok())
+            with socket.create_connection(("127.0.0.1", server.port)) as channel:
+                time.sleep(0.7)
+                channel.sendall(GET[:5])
+                time.sleep(0.7)
+                channel.sendall(GET[5:])
+                assert channel.recv(1000).startswith(b"HTTP/1.1 200")
+
     def test_a_hold_ends(self, small):
         small.answer_with(planned(b"HTTP/1.1 200 OK\r\n", "hold"))
 
         assert wire(small, GET, keep=True) == b"HTTP/1.1 200 OK\r\n"
+
+    def test_a_plan_that_takes_too_long_is_given_up(self, small):
+        small.answer_with(planned(b"a", Step("wait", seconds=0.6), b"b"))
+
+        assert wire(small, GET, keep=True) == b"a"
+        time.sleep(0.4)
+        assert small.complaints() == []
+        assert "time is up" in str(small.transcript)
 
     def test_a_hold_ends_with_the_client(self, server):
         server.answer_with(planned("hold"))
@@ -187,13 +215,13 @@ class TestTime:
         with socket.create_connection(("127.0.0.1", small.port)) as channel:
             channel.sendall(GET)
             read_all(channel)
-            until(lambda: list(small.transcript)[-1].what == "server closed")
+            until(lambda: happened(small)[-1:] == ["server closed"])
 
     def test_a_client_that_does_not_read_is_cut_off(self, small):
         small.answer_with(ok(b"x" * 50_000_000, Connection="close"))
         with socket.create_connection(("127.0.0.1", small.port)) as channel:
             channel.sendall(GET)
-            until(lambda: list(small.transcript)[-1].what == "server closed")
+            until(lambda: happened(small)[-1:] == ["server closed"])
 
 
 class TestConnections:

@@ -9,7 +9,7 @@ from collections import Counter
 import pytest
 from callers import CALLS, MORE, outcome
 from repeat import STALLED, counted
-from wires import read_all, shaken, until, wire
+from wires import happened, read_all, shaken, until, wire
 
 from pytest_apierrors.faults.pick import First, Seeded
 from pytest_apierrors.faults.transport import KINDS, NEED_TLS, STARTS
@@ -84,7 +84,7 @@ def test_the_wire_is_the_plan(server, kind, seed):
     events = [event for event in server.transcript if event.what == "out"]
     assert [event.data for event in events] == [s.data for s in made.steps if s.do == "send"]
     if last in HOW:
-        until(lambda: HOW[last] in [event.what for event in server.transcript])
+        until(lambda: HOW[last] in happened(server))
 
 
 @pytest.mark.parametrize("name", CALLS | MORE)

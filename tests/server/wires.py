@@ -56,3 +56,8 @@ def shaken(server, name="127.0.0.1"):
     except BaseException:
         channel.close()
         raise
+
+
+def happened(server):
+    """Return what the transcript says happened, in order."""
+    return [event.what for event in server.transcript]
