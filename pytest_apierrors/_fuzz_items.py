@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -51,17 +52,39 @@ def _chosen(spec: Spec, catalog: Catalog) -> Sequence[Kind]:
     return choose(kinds, spec.kinds) if spec.kinds else kinds
 
 
-def result(item: pytest.Item, report: pytest.TestReport, error: BaseException | None) -> Any:
-    """Return what came of one fuzzed item, as JSON has it; None for any other item."""
+def _short(file: str, item: pytest.Item) -> str:
+    """Return a file as the user would name it: below the project, or by its last folders."""
+    path = Path(file)
+    if path.is_relative_to(item.config.rootpath):
+        return str(path.relative_to(item.config.rootpath))
+    return str(Path(*path.parts[-3:]))
+
+
+def _shown(excinfo: pytest.ExceptionInfo[BaseException]) -> Any:
+    shown: Any = excinfo.getrepr(style="value")
+    shown.reprcrash.message = str(excinfo.value).partition("\n")[0]
+    return shown
+
+
+def result(item: pytest.Item, report: pytest.TestReport, call: pytest.CallInfo[None]) -> Any:
+    """
+    Return what came of one fuzzed item, as JSON has it; None for a report that is not of a call.
+
+    A broken promise is shown by its own words: the stack is ours, and the client's is in them.
+    """
     callspec = getattr(item, "callspec", None)
     kind = None if callspec is None else callspec.params.get(ARGUMENT)
     if kind is None or report.when != "call":
         return None
     bugs = []
-    if isinstance(error, FuzzFailure):
+    error = None if call.excinfo is None else call.excinfo.value
+    if isinstance(error, FuzzFailure) and call.excinfo is not None:
+        if report.failed:
+            report.longrepr = _shown(call.excinfo)
         for broken in error.broken:
             part, name, frame = broken.key
-            bugs.append([part, name, None if frame is None else list(frame)])
+            place = None if frame is None else [_short(frame[0], item), *frame[1:]]
+            bugs.append([part, name, place])
     outcome = "expected" if hasattr(report, "wasxfail") and report.skipped else report.outcome
     test = item.nodeid.partition("[")[0]
     return {"test": test, "kind": kind.name, "outcome": outcome, "bugs": bugs}

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pytest_apierrors.asserting import AssertError, CatalogOf
+    from pytest_apierrors.seams.serving import ServerOf
 
 COMPLETE = (
     pytest.ExitCode.OK,
@@ -34,6 +35,14 @@ def assert_error(pytestconfig: pytest.Config) -> AssertError:
 def apierrors_catalog(pytestconfig: pytest.Config) -> CatalogOf:
     """Return the catalog of a named provider, or of the one that the test is about."""
     return pytestconfig.stash[SESSION].catalog
+
+
+@pytest.fixture(scope="session")
+def apierrors_server() -> ServerOf:
+    """Return what serves faults on the loopback interface for the length of a `with`."""
+    from pytest_apierrors.seams.serving import serving  # noqa: PLC0415 - brings asyncio
+
+    return serving
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -116,15 +125,14 @@ def pytest_runtest_makereport(
     """Send what was checked with the report, the only thing to reach the controller of xdist."""
     report = yield
     session = item.config.stash[SESSION]
-    session.pending.recorded += call.when == "setup" and session.is_recorded(item)
+    session.pending.recorded += session.is_recorded(item)
     if session.pending:
         report.__dict__["apierrors"] = session.pending.as_json()
         session.pending = Tally()
     if hasattr(getattr(item, "function", None), "__apierrors_fuzz__"):
         from pytest_apierrors._fuzz_items import result  # noqa: PLC0415 - only if fuzzed
 
-        error = None if call.excinfo is None else call.excinfo.value
-        report.__dict__["apierrors_fuzz"] = result(item, report, error)
+        report.__dict__["apierrors_fuzz"] = result(item, report, call)
     return report
 
 

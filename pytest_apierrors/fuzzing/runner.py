@@ -100,7 +100,7 @@ class _Trial:
         broken = judge(self.spec.promise, self.kind, fault, run)
         if broken:
             text = failure_text(self.kind, fault, run, broken)
-            raise FuzzFailure(text, tuple(broken), fault) from run.raised
+            raise FuzzFailure(text, tuple(broken), fault) from None
 
     def run(self, fault: Fault) -> Run:
         """Make the call under one fault, and tell what it did."""

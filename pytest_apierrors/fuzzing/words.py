@@ -22,10 +22,12 @@ _MOST_REPLAY = 2000
 def failure_text(kind: Kind, fault: Fault, run: Run, broken: Sequence[Broken]) -> str:
     """Return the whole message of a failed kind; its first line answers alone."""
     lines = [f"{kind.name}: {broken[0].sentence}", "", f"  {kind.doc}", ""]
-    lines += [f"  {line}" for line in _wire(fault)]
+    lines += [f"  {line}".rstrip() for line in _wire(fault)]
     lines.append("")
     lines += [f"  {one.part:<20} {one.sentence}" for one in broken]
     lines += ["", f"  {_did(run)}", "", "  replay it above the test:", f"  {replay(fault)}"]
+    if fault.steps:
+        lines.append("  (Step is in pytest_apierrors.faults.model)")
     return scrub("\n".join(lines), run.secrets)
 
 
