@@ -14,7 +14,7 @@ _COUNTED = ("deviating", "undocumented", "intermediary")
 
 class Tally:
     """
-    Counts of outcomes, entries and remarks, per provider.
+    Counts of outcomes, entries and remarks, per provider; `recorded` counts reports on recordings.
 
     Everything in it is JSON, because a report carries it from a worker to the controller.
     """

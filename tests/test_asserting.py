@@ -205,11 +205,29 @@ def stateful(tmp_path):
         "title": "Acme with a state",
         "extends": "acme",
         "sources": {"states": page},
-        "errors": {"paused": {**state, "example": None, "no_example": "the page prints none"}},
+        "errors": {
+            "paused": {**state, "example": None, "no_example": "the page prints none"},
+            "by-another-name": {
+                "code": "gone",
+                "status": [410],
+                "source": "states",
+                "example": None,
+                "no_example": "the page prints none",
+                "claims": [{"fact": "code", "value": "vanished", "source": "states"}],
+            },
+        },
     }
     (tmp_path / "acme-states.json").write_text(json.dumps(added), encoding="utf-8")
     acme_file = Path(__file__).parent / "messages" / "acme.json"
     return Catalogs([tmp_path, acme_file]).get("acme-states")
+
+
+@pytest.mark.parametrize("code", ["gone", "vanished", "by-another-name"])
+def test_an_entry_is_asked_for_by_its_key_its_code_and_the_code_that_came(stateful, code):
+    answer = response(410, acme("vanished"))
+    verdict = check(answer, stateful)
+
+    assert hold(verdict, answer, stateful, Asked(code=code)).key == "by-another-name"
 
 
 def test_a_state_passes_only_by_its_code(stateful):

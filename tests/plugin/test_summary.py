@@ -101,6 +101,18 @@ def test_what_a_failing_test_says_is_not_said_again(project):
     result.stdout.no_fnmatch_line("*test_it.py::test_it: *")
 
 
+def test_what_was_asked_for_is_no_remark(project):
+    project.ini(apierrors_provider="acme")
+    body = {"error": {"code": "slow_down", "message": "x"}}
+    project.test(assertion(body, code="slow_down", status=400))
+
+    result = project.run()
+
+    result.assert_outcomes(passed=1)
+    result.stdout.fnmatch_lines(["acme: 1 error checked, 1 undocumented; 0 of 8 *"])
+    result.stdout.no_fnmatch_line("*code-undocumented*")
+
+
 def test_checks_in_fixtures_count(project):
     project.ini(apierrors_provider="acme")
     project.test(f"""
