@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import zlib
-from dataclasses import dataclass
 from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final, Protocol
+
+import msgspec
 
 from pytest_apierrors.inert import one_line
 
@@ -24,8 +25,7 @@ _MAGIC: Final = {"gzip": GZIP, "zstd": b"\x28\xb5\x2f\xfd"}
 _MOST_MEMBERS: Final = 16
 
 
-@dataclass(frozen=True, slots=True)
-class Decoded:
+class Decoded(msgspec.Struct, frozen=True):
     """
     A body after its content codings were undone, and why that failed if it did.
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Callable  # noqa: TC003 - those who generate values look it up
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from pytest_apierrors.redact import scrub
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
 
 class Headers:
@@ -64,8 +66,7 @@ class Headers:
         return f"Headers({', '.join(name for name, _ in self.pairs)})"
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(msgspec.Struct, frozen=True):
     """Where a response was found: a file, its place in it (from 0) and the line (from 1)."""
 
     file: str
@@ -73,8 +74,7 @@ class Origin:
     line: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Response:
+class Response(msgspec.Struct, frozen=True, eq=False):
     """
     One HTTP response.
 
@@ -91,7 +91,25 @@ class Response:
     url: str | None = None
     origin: Origin | None = None
     altered: str | None = None
-    secrets: Callable[[], frozenset[str]] | None = field(default=None, compare=False, repr=False)
+    secrets: Callable[[], frozenset[str]] | None = None
+
+    def _facts(self) -> tuple[object, ...]:
+        """Return everything but what brings the credentials."""
+        headers, origin = self.headers, self.origin
+        return self.status, self.body, headers, self.method, self.url, origin, self.altered
+
+    def __eq__(self, other: object) -> bool:
+        """Compare everything but the credentials."""
+        return isinstance(other, Response) and self._facts() == other._facts()
+
+    def __hash__(self) -> int:
+        """Hash what is compared."""
+        return hash(self._facts())
+
+    def __repr__(self) -> str:
+        """Show what is compared."""
+        facts = zip(self.__struct_fields__, self._facts(), strict=False)
+        return f"Response({', '.join(f'{name}={fact!r}' for name, fact in facts)})"
 
     def header(self, name: str) -> str | None:
         """Return the first value of a header, or None."""

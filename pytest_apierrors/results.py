@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
+
+import msgspec
 
 from pytest_apierrors.check import check
 from pytest_apierrors.check.match import EVERYTHING
@@ -25,8 +26,7 @@ _SUFFIXES = (".yaml", ".yml", ".json", ".har", ".ndjson", ".jsonl")
 _HEAD = 1 << 16
 
 
-@dataclass(frozen=True, slots=True)
-class Checked:
+class Checked(msgspec.Struct, frozen=True):
     """One recorded response with its verdict; `index` counts from 0 in the file, `line` from 1."""
 
     file: str
@@ -43,8 +43,7 @@ class Checked:
         return self.verdict.is_error or bool(self.verdict.violations)
 
 
-@dataclass(frozen=True, slots=True)
-class Skipped:
+class Skipped(msgspec.Struct, frozen=True):
     """One response from a host of no chosen provider, passed over because the user said so."""
 
     file: str

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 import msgspec
@@ -60,8 +59,7 @@ class NotPlain(Exception):
     """`decode_fast` cannot vouch for these bytes; `loads` says why."""
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(msgspec.Struct, frozen=True):
     """One oddity of a JSON text: its kind, what it is in words, and its byte offset."""
 
     kind: Kind
@@ -69,8 +67,7 @@ class Problem:
     offset: int
 
 
-@dataclass(frozen=True, slots=True)
-class Parsed:
+class Parsed(msgspec.Struct, frozen=True):
     """What a JSON text holds; `usable` is False where no value could be made of it."""
 
     value: Any

@@ -332,10 +332,9 @@ def test_a_device_is_written_to_and_not_replaced(check, log):
 
 def test_every_limit_of_reading_is_an_option(check, log):
     defaults = Limits()
-    names = [name for name in Limits.__slots__ if not name.startswith("_")]
     options = [
         word
-        for name in names
+        for name in Limits.__struct_fields__
         for word in (f"--{name.replace('_', '-')}", str(getattr(defaults, name)))
     ]
 

@@ -3,10 +3,10 @@
 import io
 import json
 import re
-from dataclasses import replace
 from urllib.parse import unquote
 
 import pytest
+from msgspec.structs import replace
 
 from pytest_apierrors.catalog.find import load_file
 from pytest_apierrors.check import check

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from pytest_apierrors.catalog.engine import Validator, compile_schema
 from pytest_apierrors.catalog.model import Unknown
@@ -25,8 +26,7 @@ NO_ERRORS = ("success", "state")
 """Roles of entries that stand in a list of errors and are none."""
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(msgspec.Struct, frozen=True):
     """An entry that a code may mean; `claimed` where only a claim says so."""
 
     entry: DocumentedError

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, get_args
+
+from msgspec.structs import replace
 
 from pytest_apierrors.catalog import model
 from pytest_apierrors.catalog.entries import read_entry

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
+
+import msgspec
 
 from pytest_apierrors import body, strictjson
 from pytest_apierrors.check.words import show_text
@@ -17,8 +18,7 @@ Found = tuple["Rule", str, str, str]
 """A rule, where, documented, found: a violation whose severity is not decided yet."""
 
 
-@dataclass(frozen=True, slots=True)
-class Content:
+class Content(msgspec.Struct, frozen=True):
     """
     A body taken apart.
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, NamedTuple, get_args
+
+import msgspec
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -67,8 +68,7 @@ class Violation(NamedTuple):
     found: str
 
 
-@dataclass(frozen=True, slots=True)
-class Policy:
+class Policy(msgspec.Struct, frozen=True):
     """Which rules count, and how much: `select` nothing means all; severities override."""
 
     select: frozenset[str] = frozenset()
@@ -90,16 +90,14 @@ class Policy:
         return severity
 
 
-@dataclass(frozen=True, slots=True)
-class RetryAdvice:
+class RetryAdvice(msgspec.Struct, frozen=True):
     """What the catalog says about trying again; `seconds` is the delay that the response names."""
 
     advice: str
     seconds: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(msgspec.Struct, frozen=True):
     """
     The result of checking one response.
 
@@ -113,7 +111,7 @@ class Verdict:
     code: str | None = None
     violations: tuple[Violation, ...] = ()
     retry: RetryAdvice | None = None
-    values: Mapping[str, str] = field(default_factory=dict)
+    values: Mapping[str, str] = msgspec.field(default_factory=dict)
     envelope: str | None = None
 
     @property

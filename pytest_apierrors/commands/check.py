@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
 from typing import TYPE_CHECKING, cast
+
+from msgspec.structs import fields
 
 from pytest_apierrors.attribution import Attribution
 from pytest_apierrors.catalog.find import Catalogs

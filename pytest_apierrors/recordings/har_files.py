@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import zipfile
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import IO, TYPE_CHECKING
+
+import msgspec
+from msgspec.structs import replace
 
 from pytest_apierrors.recordings.parts import shown
 from pytest_apierrors.recordings.reader import Source, Unreadable, opened
@@ -19,8 +21,7 @@ if TYPE_CHECKING:
 _MOST_MEMBERS = 100_000
 
 
-@dataclass(frozen=True, slots=True)
-class Attachments:
+class Attachments(msgspec.Struct, frozen=True):
     """Where the named files of one HAR are."""
 
     folder: Path

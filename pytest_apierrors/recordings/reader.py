@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import stat
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING
+
+import msgspec
 
 from pytest_apierrors.errors import RecordingError
 
@@ -34,8 +35,7 @@ class Unreadable(Exception):
         self.line = line
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(msgspec.Struct, frozen=True):
     """An open recording: its name as the user knows it, where it is, and its bytes."""
 
     name: str
@@ -59,8 +59,7 @@ class Source:
         return RecordingError(self.name, reason, index=index, line=line)
 
 
-@dataclass(frozen=True, slots=True)
-class Reader:
+class Reader(msgspec.Struct, frozen=True):
     """
     One format of recordings.
 

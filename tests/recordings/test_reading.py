@@ -7,6 +7,7 @@ import socket
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from pytest_apierrors.errors import RecordingError, UsageProblem
 from pytest_apierrors.recordings import READERS, Limits, Reader, Unreadable, read, recognise
