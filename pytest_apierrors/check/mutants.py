@@ -198,7 +198,8 @@ class _Mutants:
     def _status_rule(self, status: int, *, known: bool) -> Rule | None:
         coded = isinstance(self.entry.code, str)
         if status < 300:
-            seen = self.catalog.error.body is not None  # else such a response is no error at all
+            predicate = self.form.predicate  # where it does not hold, there is no error at all
+            seen = predicate is not None and predicate.is_valid(self.body)
             wrong = seen and coded and (known or status in self.catalog.success)
             return "error-in-success" if wrong else None
         if coded:

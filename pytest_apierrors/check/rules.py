@@ -11,7 +11,7 @@ from pytest_apierrors.catalog.subset import step
 from pytest_apierrors.check.diagnose import NOTHING, Difference, differences
 from pytest_apierrors.check.template import values_in
 from pytest_apierrors.check.verdict import DEFAULT_SEVERITY, Rule, Severity, Violation
-from pytest_apierrors.check.words import documented, either, show, show_text, types
+from pytest_apierrors.check.words import documented, either, show, show_place, show_text, types
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -118,7 +118,8 @@ def add_difference(findings: Findings, difference: Difference) -> None:
     """Note a schema difference under the rule of its keyword."""
     rule = _KEYWORD_RULES.get(difference.keyword, "field-value")
     wanted = documented(difference.keyword, difference.wanted)
-    findings.add(rule, difference.where, wanted, show(difference.found, *names(difference.where)))
+    found = show(difference.found, *names(difference.where))
+    findings.add(rule, show_place(difference.where), wanted, found)
 
 
 def check_code_present(

@@ -21,9 +21,14 @@ def show(value: Any, *names: str) -> str:
     for name in reversed(names):
         value = {name: value}
     safe = redact_json(value)
-    for name in names:
-        safe = safe[name] if isinstance(safe, dict) else safe
+    for _ in names:  # a name may be redacted itself, and a value with all that it holds
+        safe = next(iter(safe.values())) if isinstance(safe, dict) else safe
     return one_line(safe, LIMIT)
+
+
+def show_place(where: str) -> str:
+    """Return a JSONPath as it can be printed: the names in it come from the body."""
+    return inert(redact_text(where), 2 * LIMIT)
 
 
 def show_text(text: str | None, name: str = "") -> str:

@@ -25,7 +25,7 @@ def is_sound(verdict, catalog):
         assert one.rule in RULES
         assert one.severity in SEVERITIES
         assert one.where in ("status", "body") or one.where.startswith(("$", "header:"))
-        for text in (one.documented, one.found):
+        for text in (one.where, one.documented, one.found):
             assert text
             assert inert(text) == text
             assert len(text) < 400

@@ -1,0 +1,169 @@
+"""One point of an example changed: who notices, and that the facts are what notices."""
+
+from __future__ import annotations
+
+import copy
+import json
+
+import pytest
+from generated import CATALOGS, CODED, SHIPPED
+
+from pytest_apierrors.catalog.find import Catalogs
+from pytest_apierrors.catalog.load import load_catalog
+from pytest_apierrors.check import check
+from pytest_apierrors.check.mutants import example_response, example_status, mutants, strength
+
+EXAMPLES = [
+    (name, key)
+    for name in CODED
+    for key, entry in CATALOGS.get(name).errors.items()
+    if entry.example is not None
+]
+
+
+def weakened(name, change):
+    """Return a catalog without one of its facts."""
+    raw = copy.deepcopy(CATALOGS.get(name).raw)
+    change(raw)
+    return load_catalog(json.dumps(raw).encode(), name, f"{name}.json", Catalogs().get)
+
+
+@pytest.mark.parametrize("name", CODED)
+def test_no_mutant_that_breaks_a_fact_is_missed(name):
+    assert strength(CATALOGS.get(name)).missed == ()
+
+
+@pytest.mark.parametrize(("name", "key"), EXAMPLES)
+def test_an_example_has_mutants_of_every_sort(name, key):
+    catalog = CATALOGS.get(name)
+    several = list(mutants(catalog.errors[key], catalog))
+    names = {mutant.name for mutant in several}
+
+    assert len(names) == len(several)
+    assert {
+        "wrapped in a list",
+        "wrapped in a member",
+        "status 418",
+        "status 200",
+        "another Content-Type",
+        "no Content-Type",
+    } <= names
+    for sort in ("dropped", "renamed", "made null", "made object", "with an extra member"):
+        assert any(sort in one for one in names), sort
+
+
+@pytest.mark.parametrize(("name", "key"), EXAMPLES)
+def test_a_mutant_is_not_the_example(name, key):
+    catalog = CATALOGS.get(name)
+    base = example_response(catalog.errors[key], catalog)
+
+    for mutant in mutants(catalog.errors[key], catalog):
+        assert mutant.response != base, mutant.name
+
+
+def test_shipped_contracts_are_strong():
+    shares = {}
+    for name in SHIPPED:
+        found = strength(CATALOGS.get(name))
+        if found.total:
+            shares[name] = found.caught / found.total
+
+    assert set(shares) == {"neutrino", "sinch", "telephony-io"}
+    assert min(shares.values()) > 0.8
+
+
+def rules_of(name, key):
+    catalog = CATALOGS.get(name)
+    return {mutant.rule for mutant in mutants(catalog.errors[key], catalog)}
+
+
+def test_each_fact_has_a_mutant_that_names_its_rule():
+    assert {
+        "field-missing",
+        "field-type",
+        "field-undocumented",
+        "message-differs",
+        "code-undocumented",
+        "code-missing",
+        "status-mismatch",
+        "error-in-success",
+        "content-type",
+        "header-missing",
+        "header-value",
+    } <= rules_of("acme", "rate_limited")
+    assert "status-mismatch" not in rules_of("acme", "anywhere")
+    assert "message-differs" not in rules_of("acme", "gone")
+
+
+FACTS = [
+    ("field-missing", lambda raw: raw["envelopes"]["voice"]["schema"].pop("required")),
+    (
+        "field-undocumented",
+        lambda raw: raw["envelopes"]["voice"]["schema"].pop("additionalProperties"),
+    ),
+    (
+        "field-type",
+        lambda raw: (
+            raw["envelopes"]["voice"]["schema"]["properties"]["message"].pop("type")
+            and raw["envelopes"]["voice"]["schema"]["properties"]["message"].update(title="x")
+        ),
+    ),
+    ("content-type", lambda raw: raw["envelopes"]["voice"].pop("media_types")),
+    (
+        "error-in-success",
+        lambda raw: [
+            raw.pop("success"),
+            *(
+                one.update(status={"unknown": "x"})
+                for one in raw["errors"].values()
+                if isinstance(one["code"], str)
+            ),
+        ],
+    ),
+]
+
+
+@pytest.mark.parametrize(("rule", "change"), FACTS, ids=[rule for rule, _ in FACTS])
+def test_without_the_fact_nothing_notices(rule, change):
+    """The mutants of the whole catalog, held against one that lacks the fact."""
+    whole = CATALOGS.get("sinch")
+    weaker = weakened("sinch", change)
+
+    unnoticed = [
+        (key, mutant.name)
+        for key, entry in whole.errors.items()
+        for mutant in mutants(entry, whole)
+        if mutant.rule == rule
+        and rule not in {one.rule for one in check(mutant.response, weaker).violations}
+    ]
+
+    assert unnoticed
+
+
+def test_the_status_of_an_example():
+    neutrino, sinch = CATALOGS.get("neutrino"), CATALOGS.get("sinch")
+
+    assert example_status(sinch.errors["40302"], sinch) == 403
+    assert example_status(neutrino.errors["43"], neutrino) == 403
+    assert example_status(neutrino.errors["01"], neutrino) in (400, 403, 500)
+    assert example_status(CATALOGS.get("named-field").errors["-1001"], CATALOGS.get("toku")) is None
+    telephony = CATALOGS.get("telephony-io")
+    assert example_status(telephony.errors["invalid_parameter"], telephony) == 400
+
+
+def test_an_example_of_nothing():
+    toku = CATALOGS.get("toku")
+
+    assert example_response(toku.errors["-1"], toku) is None
+    assert list(mutants(toku.errors["-1"], toku)) == []
+    assert strength(toku) == (0, 0, ())
+
+
+def test_an_example_is_typed_as_its_envelope_says():
+    acme = CATALOGS.get("acme")
+
+    response = example_response(acme.errors["rate_limited"], acme)
+
+    assert response.header("content-type") == "application/json"
+    assert response.header("retry-after") == "3"
+    assert response.status == 429
