@@ -33,7 +33,7 @@ class VoiceClient:
             raise VoiceError(None, None) from error
         try:
             body = response.json()
-        except ValueError:
+        except (ValueError, RecursionError):
             body = None
         if not isinstance(body, dict):
             body = {}
