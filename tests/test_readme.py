@@ -10,7 +10,9 @@ import pytest
 
 from pytest_apierrors._cli import main
 from pytest_apierrors._options import options_markdown
+from pytest_apierrors.catalog.find import Catalogs
 from pytest_apierrors.check.verdict import OUTCOMES, RULES
+from pytest_apierrors.faults.kinds import kinds_markdown
 
 README = Path(__file__).parents[1] / "README.md"
 REWRITE = "APIERRORS_REWRITE_README"
@@ -21,9 +23,14 @@ def providers_markdown(capsys: pytest.CaptureFixture[str]) -> str:
     return capsys.readouterr().out
 
 
-@pytest.mark.parametrize("part", ["options", "providers"])
+@pytest.mark.parametrize("part", ["options", "providers", "kinds"])
 def test_generated_tables_are_current(part: str, capsys: pytest.CaptureFixture[str]) -> None:
-    table = options_markdown() if part == "options" else providers_markdown(capsys)
+    tables = {
+        "options": options_markdown,
+        "providers": lambda: providers_markdown(capsys),
+        "kinds": lambda: kinds_markdown(Catalogs().get("sinch")),
+    }
+    table = tables[part]()
     begin, end = f"<!-- {part} -->\n", f"<!-- /{part} -->"
     before, _, rest = README.read_text(encoding="utf-8").partition(begin)
     found, _, after = rest.partition(end)
