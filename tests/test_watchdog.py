@@ -1,12 +1,16 @@
 """A call that hangs is interrupted, and whoever else uses the timer gets it back."""
 
+import asyncio
 import signal
 import socket
 import threading
 import time
+from contextlib import nullcontext
 
 import pytest
 
+from pytest_apierrors.clock import virtual_time
+from pytest_apierrors.oracle.frames import frame_of
 from pytest_apierrors.watchdog import Hung, deadline
 
 pytestmark = pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="needs setitimer")
@@ -112,6 +116,36 @@ def test_a_loop_that_swallows_everything_is_interrupted_again(monkeypatch):
         client()
 
     assert len(swallowed) == 3
+
+
+@pytest.mark.parametrize("inside", [virtual_time, nullcontext])
+def test_of_a_loop_that_waits_for_ever_the_tasks_are_shown(inside):
+    async def request():
+        await asyncio.get_running_loop().create_future()
+
+    async def call():
+        await asyncio.create_task(request(), name="zz")
+
+    with inside(), pytest.raises(Hung) as caught, deadline(0.05):
+        asyncio.run(call())
+
+    lines = caught.value.stack.splitlines()
+    waits = lines.index("where the loop waits for:")
+    assert "in call" in lines[waits + 1]
+    assert "in request" in lines[waits + 3]
+    assert frame_of(caught.value).function == "request"
+
+
+def test_of_a_task_that_spins_the_stack_is_enough():
+    async def call():
+        spin()
+
+    with pytest.raises(Hung) as caught, deadline(0.05):
+        asyncio.run(call())
+
+    assert "in spin" in caught.value.stack
+    assert "where the loop waits" not in caught.value.stack
+    assert frame_of(caught.value).function == "spin"
 
 
 def test_in_time_nothing_happens():

@@ -9,7 +9,11 @@ module took them by name | `datetime.now()`, `time.gmtime()` and all else that r
 while in which somebody may wake it | `Lock.acquire(timeout=)`, `Thread.join(timeout)` |
 | `asyncio.sleep` and every timer of an asyncio loop that is run in the call | other loops \
 (uvloop, trio): there `asyncio.sleep` passes at once, timers do not |
-| | timeouts of sockets, `select` and `poll` |
+| | timeouts of sockets, `select` and `poll`: what is waited there passes here, too |
+
+A client that counts its tries by `datetime.now()` sees no time pass while it sleeps. What real
+time a call takes counts only from a quarter of a second on, so that shorter calls are the same
+in every run.
 
 Only the context in which `virtual_time()` was entered sees this, and threads started in it:
 pytest, Hypothesis, the deadline and the fault server keep real time.

@@ -95,7 +95,7 @@ class Jumping:
     def _jump(self, timeout: float) -> None:
         # The loop cuts a long timeout: the timer itself knows when it is due.
         timers = getattr(self._loop, "_scheduled", None)
-        due = max(timeout, timers[0].when() - self._loop.time()) if timers else timeout
+        due = max(0.0, timers[0].when() - self._loop.time()) if timers else timeout
         moment = self._clock.tick()
         self._clock.advance_to(moment + int(due * NANO))
 

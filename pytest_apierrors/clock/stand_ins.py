@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import operator
+import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -34,6 +35,8 @@ _run_forever = asyncio.BaseEventLoop.run_forever
 
 _NAP: Final = 0.001
 """Real seconds that a sleep leaves to other threads, who may be what is waited for."""
+_NAP_OF_PARENTS: Final = 0.02
+"""The same where the call has threads of its own: who polls them must not seem to sleep for long."""
 _LONGEST: Final = 2**63 / NANO
 
 
@@ -49,7 +52,7 @@ def sleep(seconds: float, /) -> None:
         return
     start = clock.tick()
     if threading.active_count() > 1:
-        _sleep(min(length, _NAP))
+        _sleep(min(length, _NAP_OF_PARENTS if clock.has_threads() else _NAP))
     clock.sleep(start, float(length))
 
 
@@ -116,7 +119,8 @@ def wait(self: threading.Condition, timeout: float | None = None) -> bool:
     if clock is None or timeout is None or not 0 < timeout <= threading.TIMEOUT_MAX:
         return _wait(self, timeout)
     start = clock.tick()
-    grace = min(timeout, clock.grace())
+    slept = sys._getframe(1).f_code is threading.Event.wait.__code__  # noqa: SLF001
+    grace = min(timeout, clock.grace(sleeping=slept))
     if _wait(self, grace):
         return True
     if clock.over:

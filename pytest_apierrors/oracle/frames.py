@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from pytest_apierrors.clock.virtual import AROUND
 from pytest_apierrors.oracle.model import Frame
+from pytest_apierrors.watchdog import Hung
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,6 +52,8 @@ def _places(error: BaseException) -> Iterator[tuple[FrameType, int]]:
     while trace is not None:
         yield trace.tb_frame, trace.tb_lineno
         trace = trace.tb_next
+    if isinstance(error, Hung):
+        yield from error.awaiting
 
 
 def _module(frame: FrameType) -> str:
