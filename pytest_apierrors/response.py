@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable  # noqa: TC003 - those who generate values look it up
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from pytest_apierrors.redact import scrub
+from pytest_apierrors.credentials import secrets_in_url
+from pytest_apierrors.redact import scrub, scrub_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -37,17 +38,23 @@ class Headers:
 
     def get(self, name: str) -> str | None:
         """Return the first value of a header, or None."""
-        if self._lower is None:
-            lower: dict[str, str] = {}
-            for key, value in self.pairs:
-                lower.setdefault(key.lower(), value)
-            self._lower = lower
-        return self._lower.get(name.lower())
+        return self._by_name().get(name.lower())
 
     def get_all(self, name: str) -> list[str]:
         """Return every value of a header, in order."""
         name = name.lower()
+        firsts = self._by_name()
+        if name not in firsts:
+            return []
+        if len(firsts) == len(self.pairs):
+            return [firsts[name]]
         return [value for key, value in self.pairs if key.lower() == name]
+
+    def _by_name(self) -> dict[str, str]:
+        """Return the first value of each header."""
+        if self._lower is None:
+            self._lower = {name.lower(): value for name, value in reversed(self.pairs)}
+        return self._lower
 
     def __iter__(self) -> Iterator[tuple[str, str]]:
         """Iterate over the pairs."""
@@ -107,14 +114,26 @@ class Response(msgspec.Struct, frozen=True, eq=False):
         return hash(self._facts())
 
     def __repr__(self) -> str:
-        """Show what is compared."""
+        """Show what is compared, without what no output may show."""
         facts = zip(self.__struct_fields__, self._facts(), strict=False)
-        return f"Response({', '.join(f'{name}={fact!r}' for name, fact in facts)})"
+        shown = ", ".join(f"{name}={fact!r}" for name, fact in facts)
+        return f"Response({self.scrubbed(shown)})"
 
     def header(self, name: str) -> str | None:
         """Return the first value of a header, or None."""
         return None if self.headers is None else self.headers.get(name)
 
+    def credentials(self) -> frozenset[str]:
+        """Return the request's credentials, those that its URL holds among them."""
+        in_url = frozenset[str]() if self.url is None else secrets_in_url(self.url)
+        if self.secrets is None:
+            return in_url
+        return self.secrets() | in_url if in_url else self.secrets()
+
     def scrubbed(self, text: str) -> str:
-        """Return a text without the request's credentials."""
-        return text if self.secrets is None else scrub(text, self.secrets())
+        """Return a text without the request's credentials; to be asked before it is cut."""
+        return scrub(text, self.credentials())
+
+    def cleaned(self, value: Any) -> Any:
+        """Return a JSON value without the request's credentials."""
+        return scrub_json(value, self.credentials())

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import msgspec
 
 from pytest_apierrors.check import check
-from pytest_apierrors.check.match import EVERYTHING
+from pytest_apierrors.check.verdict import EVERYTHING
 from pytest_apierrors.errors import RecordingError
 from pytest_apierrors.recordings import READERS, Limits, Unreadable, read, recognise
 from pytest_apierrors.recordings.reader import opened

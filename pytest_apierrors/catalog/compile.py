@@ -188,11 +188,16 @@ def identify(catalog: Catalog, value: Any) -> Envelope | None:
     """Return the most specific envelope that a body is in, or None."""
     best, most = None, 0
     for envelope in catalog.envelopes.values():
-        if len(envelope.identify) > most and all(
-            has_type(resolve(value, pointer), types) for pointer, types in envelope.identify
-        ):
+        if len(envelope.identify) > most and _identified(envelope, value):
             best, most = envelope, len(envelope.identify)
     return best
+
+
+def _identified(envelope: Envelope, value: Any) -> bool:
+    for pointer, types in envelope.identify:  # noqa: SIM110 - all() takes half as long again
+        if not has_type(resolve(value, pointer), types):
+            return False
+    return True
 
 
 def spell(code: Any, rule: CodeRule) -> str | None:

@@ -45,14 +45,15 @@ def content_of(response: Response) -> Content:
     if kind != "json":
         return Content(kind, size=len(decoded.data))
     parsed = strictjson.loads(decoded.data)
-    defects = tuple(_defect(problem) for problem in parsed.problems)
+    defects = tuple(_defect(problem, response) for problem in parsed.problems)
     return Content("json", parsed.value, parsed.usable, defects, len(decoded.data))
 
 
-def _defect(problem: strictjson.Problem) -> Found:
+def _defect(problem: strictjson.Problem, response: Response) -> Found:
     if problem.kind == "encoding":
         rule: Rule = "body-encoding"
         wanted = "JSON in UTF-8"
     else:
         rule, wanted = "body-unparsable", "JSON"
-    return rule, "body", wanted, f"{show_text(problem.reason)} at byte {problem.offset}"
+    reason = show_text(response.scrubbed(problem.reason))
+    return rule, "body", wanted, f"{reason} at byte {problem.offset}"

@@ -20,7 +20,14 @@ from pytest_apierrors.check.diagnose import differences, equal
 from pytest_apierrors.check.fast import accept
 from pytest_apierrors.check.retry import retry_advice
 from pytest_apierrors.check.rules import Findings
-from pytest_apierrors.check.verdict import Outcome, Policy, Severity, Verdict, Violation
+from pytest_apierrors.check.verdict import (
+    EVERYTHING,
+    Outcome,
+    Policy,
+    Severity,
+    Verdict,
+    Violation,
+)
 from pytest_apierrors.check.words import either, show, show_text
 from pytest_apierrors.inert import inert
 
@@ -31,8 +38,6 @@ if TYPE_CHECKING:
     from pytest_apierrors.catalog.model import Catalog, DocumentedError, Envelope
     from pytest_apierrors.response import Response
 
-EVERYTHING = Policy()
-
 
 def check(response: Response, catalog: Catalog, policy: Policy = EVERYTHING) -> Verdict:
     """
@@ -41,7 +46,7 @@ def check(response: Response, catalog: Catalog, policy: Policy = EVERYTHING) -> 
     Pure: no input or output, and no exception for a mismatch. `policy` says which rules count.
     """
     form = compiled(catalog)
-    verdict = accept(response, form)
+    verdict = accept(response, form, policy)
     return verdict if verdict is not None else _Check(response, form, policy).run()
 
 
@@ -61,7 +66,7 @@ class _Check:
         self.catalog = form.catalog
         self.policy = policy
         self.content = content_of(response)
-        self.findings = Findings()
+        self.findings = Findings(clean=response.cleaned)
         self.code: str | None = None
         self.envelope: Envelope | None = None
 
@@ -112,7 +117,8 @@ class _Check:
             return False
         if self.content.usable:
             value = self.content.value
-            return identify(self.catalog, value) is None and any(
+            self.envelope = identify(self.catalog, value)
+            return self.envelope is None and any(
                 test.is_valid(value) for _, test in self.form.gateways
             )
         if self.content.kind == "empty":
@@ -147,7 +153,6 @@ class _Check:
             self.findings.add("body-unparsable", "body", "JSON", found)
         if not content.usable:
             return
-        self.envelope = identify(self.catalog, content.value)
         if self.envelope is not None and self.envelope.code is not None:
             found_code = resolve(content.value, self.envelope.code.pointer)
             self.code = spell(found_code, self.envelope.code)
@@ -168,7 +173,7 @@ class _Check:
 
     def _match(self, candidate: Candidate) -> _Match:
         entry = candidate.entry
-        findings = Findings(self.findings.violations)
+        findings = Findings(self.findings.violations, self.response.cleaned)
         if entry.role in NO_ERRORS:
             return _Match(entry, findings, {}, (False, 0, 0, False, 0))
         elsewhere = rules.check_status(findings, entry, self.response.status, self.catalog)
@@ -187,9 +192,11 @@ class _Check:
     def _claimed_code(self, findings: Findings, entry: DocumentedError, where: str) -> None:
         if isinstance(entry.code, Unknown):
             wanted = "a code that no source names"
-            findings.add("code-undocumented", where, wanted, show_text(self.code), "note")
+            found = findings.show_text(self.code)
+            findings.add("code-undocumented", where, wanted, found, "note")
         else:
-            findings.add("contested", where, show_text(entry.code), show_text(self.code))
+            found = findings.show_text(self.code)
+            findings.add("contested", where, show_text(entry.code), found)
 
     def _printed(self, entry: DocumentedError) -> bool:
         """Whether the body is the entry's own example, apart from members it may leave out."""
@@ -211,7 +218,7 @@ class _Check:
         rules.check_schema(findings, self.form, envelope, entry, value)
         rules.check_code_present(findings, self.form, envelope, value, self.code)
         if self.envelope is None and not any(v.severity == "error" for v in findings.violations):
-            findings.add("field-value", "$", _shape(envelope), show(value))
+            findings.add("field-value", "$", _shape(envelope), findings.show(value))
         rules.check_content_type(findings, envelope, self.response)
         return rules.check_message(findings, entry, envelope, value)
 
@@ -231,7 +238,7 @@ class _Check:
         findings = self.findings
         if self.code is not None and self.envelope is not None and self.envelope.code is not None:
             where = rules.path(self.envelope.code.pointer)
-            found = show(resolve(self.content.value, self.envelope.code.pointer))
+            found = findings.show(resolve(self.content.value, self.envelope.code.pointer))
             findings.add("code-undocumented", where, self._known_codes(status), found)
         elif self.form.error_statuses and status not in self.catalog.success:
             known = _listed(self.form.error_statuses)
@@ -260,13 +267,6 @@ class _Check:
             found = either([best.entry.key, *rivals])
             best.findings.add("ambiguous", "$", "one documented error", found)
 
-    def _scrubbed(self, violation: Violation) -> Violation:
-        """Take the request's own credentials out: a provider may repeat them."""
-        if self.response.secrets is None:
-            return violation
-        scrubbed = self.response.scrubbed
-        return violation._replace(where=scrubbed(violation.where), found=scrubbed(violation.found))
-
     def _verdict(self, outcome: Outcome, match: _Match | None = None) -> Verdict:
         found = (self.findings if match is None else match.findings).violations
         violations = self.policy.applied(found)
@@ -279,7 +279,7 @@ class _Check:
             outcome=outcome,
             entry=entry,
             code=self.code,
-            violations=tuple(map(self._scrubbed, violations)),
+            violations=violations,
             retry=retry_advice(entry, self.response, values),
             values=values,
             envelope=None if self.envelope is None else self.envelope.name,

@@ -14,7 +14,7 @@ from pytest_apierrors.check.verdict import DEFAULT_SEVERITY, Rule, Severity, Vio
 from pytest_apierrors.check.words import documented, either, show, show_place, show_text, types
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from pytest_apierrors.catalog.compile import Compiled
     from pytest_apierrors.catalog.model import Catalog, DocumentedError, Envelope, Header, HttpRule
@@ -30,11 +30,23 @@ _NAMES = re.compile(r"\.([A-Za-z_][A-Za-z0-9_]*)|\['((?:[^'\\]|\\.)*)'\]")
 _LESS: dict[Severity, Severity] = {"error": "warning", "warning": "note", "note": "note"}
 
 
-class Findings:
-    """The violations of one response against one entry, whatever a policy makes of them."""
+def _as_it_is(value: Any) -> Any:
+    return value
 
-    def __init__(self, violations: Iterable[Violation] = ()) -> None:
+
+class Findings:
+    """
+    The violations of one response against one entry, whatever a policy makes of them.
+
+    `clean` takes the request's credentials out of what the response says: a provider may repeat
+    them.
+    """
+
+    def __init__(
+        self, violations: Iterable[Violation] = (), clean: Callable[[Any], Any] = _as_it_is
+    ) -> None:
         self.violations: list[Violation] = list(violations)
+        self.clean = clean
 
     def add(
         self, rule: Rule, where: str, wanted: str, found: str, severity: Severity | None = None
@@ -43,6 +55,18 @@ class Findings:
         violation = Violation(rule, severity or DEFAULT_SEVERITY[rule], where, wanted, found)
         if violation not in self.violations:
             self.violations.append(violation)
+
+    def show(self, value: Any, *names: str) -> str:
+        """Return a value of the response as one short line."""
+        return show(self.clean(value), *names)
+
+    def show_text(self, text: str | None, name: str = "") -> str:
+        """Return a header value or the like of the response, unquoted."""
+        return show_text(self.clean(text), name)
+
+    def show_place(self, where: str) -> str:
+        """Return a JSONPath into the response: the names in it are the response's."""
+        return show_place(self.clean(where))
 
     def extend(self, defects: Iterable[Found]) -> None:
         """Note defects of the body itself."""
@@ -118,8 +142,8 @@ def add_difference(findings: Findings, difference: Difference) -> None:
     """Note a schema difference under the rule of its keyword."""
     rule = _KEYWORD_RULES.get(difference.keyword, "field-value")
     wanted = documented(difference.keyword, difference.wanted)
-    found = show(difference.found, *names(difference.where))
-    findings.add(rule, show_place(difference.where), wanted, found)
+    found = findings.show(difference.found, *names(difference.where))
+    findings.add(rule, findings.show_place(difference.where), wanted, found)
 
 
 def check_code_present(
@@ -130,14 +154,16 @@ def check_code_present(
         return
     found = resolve(value, envelope.code.pointer)
     where = path(envelope.code.pointer)
-    held = {path(envelope.code.pointer[:n]) for n in range(len(envelope.code.pointer) + 1)}
+    pointer = envelope.code.pointer
+    held = {findings.show_place(path(pointer[:n])) for n in range(len(pointer) + 1)}
     if any(v.rule == "field-type" and v.where in held for v in findings.violations):
         return  # what holds the code has another type, and that is the violation
     wanted = types(_type_at(envelope.schema, envelope.code.pointer))
     example = next((e.code for s, e in _codes(compiled) if s == envelope.space), None)
     if example is not None:
         wanted += f", such as {example}"
-    findings.add("code-missing", where, wanted, show(NOTHING if found is ABSENT else found))
+    shown = findings.show(NOTHING if found is ABSENT else found)
+    findings.add("code-missing", where, wanted, shown)
 
 
 def _codes(compiled: Compiled) -> Iterable[tuple[str, DocumentedError]]:
@@ -167,7 +193,7 @@ def check_message(
         return {}
     where = path(envelope.message)
     rule: Rule = "contested" if found in entry.live("message") else "message-differs"
-    findings.add(rule, where, show(entry.message.text), show(found))
+    findings.add(rule, where, show(entry.message.text), findings.show(found))
     return {}
 
 
@@ -181,7 +207,8 @@ def check_content_type(findings: Findings, envelope: Envelope, response: Respons
         return
     wanted = either(envelope.media_types)
     severity: Severity = "warning" if envelope.media_types_source is None else "error"
-    findings.add("content-type", "header:Content-Type", wanted, show_text(found), severity)
+    shown = findings.show_text(found)
+    findings.add("content-type", "header:Content-Type", wanted, shown, severity)
 
 
 def check_headers(
@@ -211,7 +238,7 @@ def _check_header(
     for value in values:
         bad = differences(rule.schema, value.strip()) if rule.schema else []
         if bad:
-            found = show_text(value, name)
+            found = findings.show_text(value, name)
             findings.add("header-value", where, _header_words(rule), found, wrong)
 
 

@@ -90,6 +90,9 @@ class Policy(msgspec.Struct, frozen=True):
         return severity
 
 
+EVERYTHING = Policy()
+
+
 class RetryAdvice(msgspec.Struct, frozen=True):
     """What the catalog says about trying again; `seconds` is the delay that the response names."""
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pytest_apierrors.catalog.compile import compiled
-from pytest_apierrors.check import check
+from pytest_apierrors.check import Policy, check
 from pytest_apierrors.check.fast import MAX_BODY, accept
 from pytest_apierrors.check.mutants import example_response, mutants
 from pytest_apierrors.response import Headers, Response
@@ -98,3 +98,63 @@ def test_a_long_body_goes_the_long_way():
 
 def test_most_catalogs_with_codes_have_a_short_way():
     assert {name for name in CODED if taken(name)} >= {"neutrino", "sinch", "telephony-io"}
+
+
+CHALLENGE = ("WWW-Authenticate", 'Basic realm="a"')
+
+
+def unauthorized(*headers):
+    body = json.dumps(CATALOGS.get("sinch").errors["40101"].example.body).encode()
+    return Response(401, body, Headers([("Content-Type", "application/json"), *headers]))
+
+
+@pytest.mark.parametrize(
+    ("headers", "short"),
+    [
+        ((), True),
+        ((CHALLENGE,), True),
+        ((("www-authenticate", "Basic"), CHALLENGE), True),
+        ((("WWW-Authenticate", "=\x01"),), False),
+        ((CHALLENGE, ("WWW-Authenticate", "=\x01")), False),
+    ],
+)
+def test_headers_that_http_asks_for_are_checked_on_the_way(headers, short):
+    """Twice, because a value that was found right is remembered."""
+    sinch = CATALOGS.get("sinch")
+    response = unauthorized(*headers)
+
+    for _ in range(2):
+        assert (fast(response, sinch) is not None) == short
+        assert check(response, sinch) == long_way(response, sinch)
+
+
+def test_a_missing_header_is_left_to_the_policy():
+    sinch = CATALOGS.get("sinch")
+    response = unauthorized()
+
+    assert [one.rule for one in check(response, sinch).violations] == ["header-missing"]
+    assert check(response, sinch, Policy(ignore=frozenset({"header-missing"}))).violations == ()
+
+
+@pytest.mark.parametrize("status", [200, 404])
+def test_bytes_that_may_be_coded_go_the_long_way(status):
+    sinch = CATALOGS.get("sinch")
+    coded = Headers([*JSON, ("Content-Encoding", "deflate")])
+    plain = b'{"errorCode": 40400, "message": "Not found", "reference": "r"}'.replace(
+        b"errorCode", b"id" if status == 200 else b"errorCode"
+    )
+    strange = plain.replace(b'"r"', b'"\x7f"')
+
+    assert fast(Response(status, strange, coded), sinch) is None
+    assert check(Response(status, strange, coded), sinch) == long_way(
+        Response(status, strange, coded), sinch
+    )
+    assert check(Response(status, plain, coded), sinch) == long_way(
+        Response(status, plain, coded), sinch
+    )
+
+
+def test_a_body_that_was_decoded_under_its_old_header_is_quick():
+    coded = Headers([*JSON, ("Content-Encoding", "gzip")])
+
+    assert fast(Response(200, b'{"id": 5}', coded), CATALOGS.get("sinch")) is not None
