@@ -65,7 +65,6 @@ def test_said_also_where_another_test_fails(fine):
         ("-m", "nothing_has_this_mark"),
         ("--deselect=cassettes/a.ndjson::0000-POST-429",),
         ("--collect-only",),
-        ("--ignore=cassettes",),
         ("-n2", "-k", "test_yes"),
     ],
 )
@@ -78,6 +77,17 @@ def test_deselected_by_the_user_is_not_red(project, errors, args):
 
     assert result.ret in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED)
     result.stdout.no_fnmatch_line("*nothing was checked*")
+
+
+def test_ignored_recordings_are_not_looked_at(project, errors):
+    project.ini()
+    project.record("cassettes/a.ndjson", errors["deviating"])
+    project.test("def test_yes(): pass")
+
+    result = project.run(*ARGS, "--ignore=cassettes")
+
+    assert result.ret == pytest.ExitCode.OK
+    result.assert_outcomes(passed=1)
 
 
 def test_recordings_left_out_by_last_failed_are_not_red(project, errors):

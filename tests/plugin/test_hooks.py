@@ -20,14 +20,17 @@ OWN = {
 }
 
 
-def test_catalogs_of_a_conftest(project):
+def test_catalogs_of_a_conftest(project, monkeypatch):
+    """Their paths count from the rootdir, wherever pytest is started."""
     (project.path / "more").mkdir()
     (project.path / "more" / "widgets.json").write_text(json.dumps(OWN), encoding="utf-8")
     project.ini(apierrors_provider="widgets")
     project.pytester.makeconftest("def pytest_apierrors_catalogs(config): return ['more']")
     project.test("def test_it(apierrors_catalog): assert apierrors_catalog().title == 'Widgets'")
+    (project.path / "sub").mkdir()
+    monkeypatch.chdir(project.path / "sub")
 
-    result = project.run()
+    result = project.run("..")
 
     result.assert_outcomes(passed=1)
     result.stdout.fnmatch_lines(["apierrors: widgets (1 errors)"])
@@ -54,7 +57,7 @@ def test_catalogs_of_an_installed_package(project, monkeypatch):
 
 def test_readers_are_asked_before_the_built_in_ones(project):
     project.ini(apierrors_provider="acme", apierrors_recordings="cassettes")
-    project.record("cassettes/a.txt", "429 rate_limited")
+    project.record("cassettes/a.txt", "429 rate_limited", "500 -", "501 -")
     project.pytester.makeconftest("""
         import json
         from pytest_apierrors.recordings import Reader
@@ -69,6 +72,9 @@ def test_readers_are_asked_before_the_built_in_ones(project):
                 body = {"error": {"code": code, "message": "Wait 3 seconds"}}
                 headers = Headers.of({"Retry-After": "3", "Content-Type": "application/json"})
                 origin = Origin(source.name, index, index + 1)
+                if code == "-":
+                    yield source.problem(f"no code in line {index + 1}")
+                    continue
                 yield Response(
                     int(status), json.dumps(body).encode(), headers, "GET", None, origin
                 )
@@ -79,8 +85,14 @@ def test_readers_are_asked_before_the_built_in_ones(project):
 
     result = project.run("-v")
 
-    result.assert_outcomes(passed=1)
-    result.stdout.fnmatch_lines(["cassettes/a.txt::0000-GET-429 PASSED*"])
+    result.assert_outcomes(passed=1, failed=2)
+    result.stdout.fnmatch_lines(
+        [
+            "cassettes/a.txt::0000-GET-429 PASSED*",
+            "cassettes/a.txt::unreadable FAILED*",
+            "cassettes/a.txt::unreadable-2 FAILED*",
+        ]
+    )
 
 
 def test_clients_nobody_knows_are_adapted(project):

@@ -267,6 +267,15 @@ def test_each_test_has_its_own_marker_although_the_fixture_lives_longer(project)
     result.assert_outcomes(passed=4)
 
 
+def test_passing_over_hosts_is_about_recordings_only(project):
+    project.ini(apierrors_only_hosts="true")
+    project.test(CALL)
+
+    result = project.run("--apierrors-provider=acme")
+
+    result.assert_outcomes(passed=1)
+
+
 def test_options_are_repeatable_and_ini_values_are_lists(project):
     project.ini(apierrors_provider="acme sinch", apierrors_ignore="message-differs\n  undecided")
     project.test("""

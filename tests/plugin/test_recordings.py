@@ -45,7 +45,8 @@ def test_a_failure_is_the_explanation_with_file_line_and_index(cassette):
         [
             "*_ 0002-POST-400 _*",
             "acme 400: deviates from rate_limited*documented under 429*",
-            "  recording *cassettes/send.ndjson:3 #2",
+            "  recording  cassettes/send.ndjson:3 #2",
+            "  catalog    acme, 8 errors, *(catalogs/acme.json)",
             "  status-mismatch *documented: 429 *found: 400",
             "FAILED cassettes/send.ndjson::0002-POST-400 - acme 400: *",
         ]
