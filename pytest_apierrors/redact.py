@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import re
-from base64 import b64decode
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import quote, quote_plus, unquote, unquote_plus
+from urllib.parse import unquote_plus
 
-from pytest_apierrors.secret_names import is_secret, looks_secret
+from pytest_apierrors.credentials import is_usable, secrets_of
+from pytest_apierrors.secret_names import is_secret
 from pytest_apierrors.secret_text import PLACEHOLDER, SCHEMES, redact_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterable
 
 __all__ = [
     "PLACEHOLDER",
@@ -21,14 +21,25 @@ __all__ = [
     "redact_text",
     "redact_url",
     "scrub",
+    "scrub_json",
     "secrets_of",
 ]
 
 _DEEPEST: Final = 100
-_SHORTEST: Final = 6  # a shorter secret stands in too many innocent words to be scrubbed
 _URL_HEADERS: Final = frozenset({"location", "content-location", "referer"})
 _NAME_MEMBERS: Final = ("name", "key", "field", "header", "param", "parameter")
 _VALUE_MEMBERS: Final = frozenset({"value", "values"})
+_LITERAL = re.compile(r"[A-Za-z0-9_.~-]+")
+_OTHERS: Final = {
+    " ": (r"\+",),
+    "&": ("&amp;",),
+    "<": ("&lt;",),
+    ">": ("&gt;",),
+    '"': ("&quot;",),
+    "'": ("&apos;",),
+    "\n": (r"\\{1,16}n",),
+    "\t": (r"\\{1,16}t",),
+}
 
 
 def redact_json(value: Any) -> Any:
@@ -50,30 +61,67 @@ def redact_url(url: str) -> str:
     return f"{redact_text(base)}{question}{_redact_query(query)}{mark}{fragment}"
 
 
-def secrets_of(request_headers: Iterable[tuple[str, str]], url: str | None) -> frozenset[str]:
-    """Return the credentials of a request, literally, in every spelling they may come back in."""
-    found = {part for name, value in request_headers for part in _header_secrets(name, value)}
-    found.update(_url_secrets(url or ""))
-    spelled = {
-        spelling
-        for secret in found
-        for spelling in (
-            secret,
-            _quoted(secret, quote),
-            _quoted(secret, quote_plus),
-            _in_json(secret),
-        )
-    }
-    return frozenset(one for one in spelled if len(one) >= _SHORTEST and one not in PLACEHOLDER)
-
-
 def scrub(text: str, secrets: Iterable[str]) -> str:
-    """Take these literal values out of a text, wherever they stand."""
-    usable = {one for one in secrets if len(one) >= _SHORTEST and one not in PLACEHOLDER}
-    longest_first = sorted(usable, key=lambda one: (-len(one), one))
-    if not longest_first:
-        return text
-    return re.sub("|".join(map(re.escape, longest_first)), PLACEHOLDER, text)
+    """Take these literal values out of a text, wherever they stand and however they are escaped."""
+    for core, secret in _longest_first(frozenset(secrets)):
+        if core in text:
+            text = _spellings(secret).sub(PLACEHOLDER, text)
+    return text
+
+
+def scrub_json(value: Any, secrets: Iterable[str]) -> Any:
+    """Take these literal values out of a JSON value: names, texts and numbers."""
+    known = frozenset(secrets)
+    return _scrub_value(value, known, _DEEPEST) if known else value
+
+
+def _scrub_value(value: Any, secrets: frozenset[str], levels: int) -> Any:
+    if isinstance(value, str):
+        return scrub(value, secrets)
+    if isinstance(value, dict | list | tuple):
+        if not levels:
+            return PLACEHOLDER
+        if isinstance(value, dict):
+            return {
+                _scrub_value(name, secrets, 0): _scrub_value(member, secrets, levels - 1)
+                for name, member in value.items()
+            }
+        return [_scrub_value(item, secrets, levels - 1) for item in value]
+    if value is None or isinstance(value, bool):
+        return value
+    shown = _number(value)
+    return value if scrub(shown, secrets) == shown else PLACEHOLDER
+
+
+@lru_cache(maxsize=256)  # most requests of a run carry the same credentials
+def _longest_first(secrets: frozenset[str]) -> list[tuple[str, str]]:
+    """Return usable secrets, each after a part of it that no spelling changes."""
+    usable = sorted(filter(is_usable, secrets), key=lambda one: (-len(one), one))
+    return [(max(_LITERAL.findall(one), key=len, default=""), one) for one in usable]
+
+
+@lru_cache(maxsize=256)
+def _spellings(secret: str) -> re.Pattern[str]:
+    """Return what finds a secret as it is and as URLs, JSON, HTML and any mix of them write it."""
+    return re.compile("".join(map(_spelling, secret)))
+
+
+def _spelling(char: str) -> str:
+    if _LITERAL.fullmatch(char):
+        return re.escape(char)
+    bytes_ = char.encode("utf-8", "surrogatepass")
+    units = char.encode("utf-16-be", "surrogatepass")
+    percent = "".join(f"%(?:25){{0,4}}{byte:02x}" for byte in bytes_)
+    escape = "".join(
+        rf"\\{{1,16}}u{units[n]:02x}{units[n + 1]:02x}" for n in range(0, len(units), 2)
+    )
+    number = ord(char)
+    ways = [
+        rf"\\{{0,16}}{re.escape(char)}",
+        f"(?i:{percent}|{escape}|&#0{{0,4}}{number};|&#x0{{0,4}}{number:x};)",
+        *_OTHERS.get(char, ()),
+    ]
+    return f"(?:{'|'.join(ways)})"
 
 
 def _redact_value(value: Any, name: str, levels: int, *, hidden: bool) -> Any:
@@ -129,56 +177,3 @@ def _redact_parameter(piece: str) -> str:
     if hidden or ("%" in value and redact_text(plain) != plain):
         value = PLACEHOLDER
     return f"{name}{equals}{value}"
-
-
-def _header_secrets(name: str, value: str) -> Iterator[str]:
-    if name.lower() == "cookie":
-        for piece in value.split(";"):
-            key, _, cookie = piece.strip().partition("=")
-            if is_secret(key, cookie) or looks_secret(cookie, 8):
-                yield cookie
-    elif is_secret(name, value):
-        scheme, _, rest = value.strip().partition(" ")
-        yield value.strip()
-        yield rest.strip() if re.fullmatch(SCHEMES, scheme, re.IGNORECASE) else ""
-        yield from _basic_secrets(rest) if scheme.lower() == "basic" else ()
-        yield from re.findall(r'(?:response|signature|mac)="?([^",\s]+)', value, re.IGNORECASE)
-
-
-def _basic_secrets(coded: str) -> Iterator[str]:
-    try:
-        user, _, password = b64decode(coded).decode().partition(":")
-    except ValueError:
-        return
-    yield from _user_secrets(user, password)
-
-
-def _user_secrets(user: str, password: str) -> Iterator[str]:
-    yield password
-    yield f"{user}:{password}"
-    # Some APIs take their key as the user.
-    if not password or looks_secret(user):
-        yield user
-
-
-def _url_secrets(url: str) -> Iterator[str]:
-    rest, _, fragment = url.partition("#")
-    base, _, query = rest.partition("?")
-    authority = base.partition("//")[2].partition("/")[0]
-    if "@" in authority:
-        user, _, password = authority.rpartition("@")[0].partition(":")
-        yield from _user_secrets(user, password)
-        yield from _user_secrets(unquote(user), unquote(password))
-    for piece in re.split("[&;]", f"{query}&{fragment}"):
-        name, _, value = piece.partition("=")
-        if is_secret(unquote_plus(name), unquote_plus(value)):
-            yield value
-            yield unquote_plus(value)
-
-
-def _quoted(secret: str, quoting: Callable[..., str]) -> str:
-    return quoting(secret, safe="", errors="surrogatepass")
-
-
-def _in_json(secret: str) -> str:
-    return json.dumps(secret, ensure_ascii=False)[1:-1]

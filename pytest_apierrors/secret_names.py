@@ -40,6 +40,17 @@ _ABOUT: Final = frozenset({"max", "min", "ratelimit", "remaining", "total"})
 # They carry a secret in some APIs and a harmless word in most: the value has to look like one.
 _UNDECIDED: Final = frozenset({("key",), ("code",)})
 _HARMLESS: Final = frozenset({"", "true", "false", "null", "none"})
+# What people put in place of a secret, and what messages about one are made of.
+_COMMON_LIST: Final = """
+    access account address anonymous api-key apikey application authenticate authentication
+    authorization bearer canceled changeme client client_id client_secret content credential
+    credentials customer default denied disabled enabled example expired failed forbidden header
+    headers invalid message method missing number object optional parameter params passcode
+    password permission phrase placeholder private public quota redacted refresh_token request
+    required resource response sample sandbox secret server service session signature status string
+    success system test-key testing token tokens unauthorized undefined unknown username
+"""
+_COMMON: Final = frozenset(_COMMON_LIST.split())
 
 _LONGEST_NAME: Final = 200
 
@@ -52,6 +63,11 @@ def is_secret(name: str, value: str) -> bool:
     if value.strip().lower() in _HARMLESS:
         return False
     return not (value.isdecimal() and name.lower().endswith("tokens"))
+
+
+def is_common(value: str) -> bool:
+    """Tell whether a secret is no more than a word, one that error messages are full of."""
+    return value.strip().lower() in _COMMON
 
 
 @lru_cache(maxsize=4096)

@@ -22,6 +22,7 @@ Kind = Literal["syntax", "depth", "duplicate-key", "number", "surrogate", "encod
 MAX_DEPTH: Final = 64
 MAX_DIGITS: Final = 400
 MAX_PROBLEMS: Final = 100
+MAX_KEY: Final = 60
 
 _OPENING_BRACKET: Final = ord("[")
 _BACKSLASH: Final = ord("\\")
@@ -236,7 +237,7 @@ class _Reading:
         if kind == "string":
             self.key = self._string(token, offset)
             if self.key in self.holder:
-                self._note("duplicate-key", f'key "{self.key[:60]}" came before', offset)
+                self._note("duplicate-key", f"{_key_text(self.key)} came before", offset)
             self.expected = "colon"
         elif token != b"}":
             raise _Stop("syntax", f"{_named(kind, token)} in place of a key", offset)
@@ -314,6 +315,11 @@ class _Stop(Exception):
     def __init__(self, kind: Kind, reason: str, offset: int) -> None:
         super().__init__(reason)
         self.problem = Problem(kind, reason, offset)
+
+
+def _key_text(key: str) -> str:
+    """Name a key in a sentence: whole or not at all, since half of a secret would be missed."""
+    return f'key "{key}"' if len(key) <= MAX_KEY else f"a key of {len(key)} characters"
 
 
 def _named(kind: str, token: bytes) -> str:

@@ -19,6 +19,7 @@ ROWS = """
 errors inert secret_names strictjson watchdog
 clock
 secret_text codings
+credentials
 redact
 response
 body clients

@@ -26,7 +26,6 @@ from pytest_apierrors.check.verdict import (
     Policy,
     Severity,
     Verdict,
-    Violation,
 )
 from pytest_apierrors.check.words import either, show, show_text
 from pytest_apierrors.inert import inert
@@ -118,9 +117,7 @@ class _Check:
         if self.content.usable:
             value = self.content.value
             self.envelope = identify(self.catalog, value)
-            return self.envelope is None and any(
-                test.is_valid(value) for _, test in self.form.gateways
-            )
+            return self.envelope is None and self._gateway() is not None
         if self.content.kind == "empty":
             return not _json_type(self.response)
         return self.content.kind in ("html", "text", "xml")
@@ -133,11 +130,14 @@ class _Check:
         rules.check_headers(self.findings, None, self.form, self.response)
         return self._verdict("intermediary")
 
+    def _gateway(self) -> str | None:
+        """Return the name of the gateway that writes such a JSON body."""
+        value = self.content.value
+        return next((one.name for one, test in self.form.gateways if test.is_valid(value)), None)
+
     def _front(self) -> str:
         if self.content.usable:
-            for gateway, test in self.form.gateways:
-                if test.is_valid(self.content.value):
-                    return f"the shape that {gateway.name} writes"
+            return f"the shape that {self._gateway()} writes"
         names = {"html": "an HTML page", "text": "plain text", "xml": "XML"}
         return names.get(self.content.kind, "an empty body")
 
@@ -216,7 +216,10 @@ class _Check:
         value = self.content.value
         envelope = self.envelope or self._nearest_envelope(entry)
         rules.check_schema(findings, self.form, envelope, entry, value)
-        rules.check_code_present(findings, self.form, envelope, value, self.code)
+        code = self.code
+        if self.envelope is None and envelope.code is not None:
+            code = spell(resolve(value, envelope.code.pointer), envelope.code)
+        rules.check_code_present(findings, self.form, envelope, value, code)
         if self.envelope is None and not any(v.severity == "error" for v in findings.violations):
             findings.add("field-value", "$", _shape(envelope), findings.show(value))
         rules.check_content_type(findings, envelope, self.response)

@@ -12,6 +12,7 @@ from pytest_apierrors.check.diagnose import NOTHING, Difference, differences
 from pytest_apierrors.check.template import values_in
 from pytest_apierrors.check.verdict import DEFAULT_SEVERITY, Rule, Severity, Violation
 from pytest_apierrors.check.words import documented, either, show, show_place, show_text, types
+from pytest_apierrors.inert import inert
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -52,7 +53,8 @@ class Findings:
         self, rule: Rule, where: str, wanted: str, found: str, severity: Severity | None = None
     ) -> None:
         """Note one violation, unless it is noted already."""
-        violation = Violation(rule, severity or DEFAULT_SEVERITY[rule], where, wanted, found)
+        level = severity or DEFAULT_SEVERITY[rule]
+        violation = Violation(rule, level, where, inert(wanted, 300), found)
         if violation not in self.violations:
             self.violations.append(violation)
 

@@ -10,6 +10,7 @@ import msgspec
 from pytest_apierrors import strictjson
 from pytest_apierrors.recordings import jsonitems, parts
 from pytest_apierrors.recordings.reader import Reader, Source, Unreadable
+from pytest_apierrors.recordings.sent import Sent
 from pytest_apierrors.response import Headers, Origin, Response
 
 if TYPE_CHECKING:
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 _HeaderValues = dict[str, str | list[str]]
 
 
+_NOTHING = msgspec.Raw()
+
+
 class _Coded(msgspec.Struct, gc=False, omit_defaults=True):
     base64: str
 
@@ -29,6 +33,7 @@ class _Request(msgspec.Struct, gc=False, omit_defaults=True):
     method: str | None = None
     url: str | None = None
     headers: _HeaderValues | None = None
+    body: msgspec.Raw = _NOTHING
 
 
 class _Answer(msgspec.Struct, gc=False, omit_defaults=True):
@@ -109,17 +114,15 @@ def _response(line: bytes, origin: Origin, source: Source) -> Response | None:
         request.method,
         request.url,
         origin,
+        None,
+        Sent(request.headers, request.body),
     )
 
 
 def _headers(values: _HeaderValues) -> Headers:
-    pairs: list[tuple[str, str]] = []
-    for name, value in values.items():
-        if type(value) is str:
-            pairs.append((name, value))
-        else:
-            pairs += [(name, one) for one in value]
-    return Headers(pairs)
+    if list in map(type, values.values()):
+        return Headers.of(values)
+    return Headers(values.items())  # type: ignore[arg-type] # none of them is a list
 
 
 def _body(body: str | _Coded | None) -> bytes:

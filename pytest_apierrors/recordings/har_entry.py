@@ -11,6 +11,7 @@ import msgspec
 from pytest_apierrors import strictjson
 from pytest_apierrors.recordings import parts
 from pytest_apierrors.recordings.reader import Unreadable
+from pytest_apierrors.recordings.sent import Sent
 from pytest_apierrors.response import Headers, Origin, Response
 
 if TYPE_CHECKING:
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
     from pytest_apierrors.recordings.limits import Limits
 
 NOT_RECORDED = "the body was not recorded"
+
+
+_NOTHING = msgspec.Raw()
 
 
 class _Header(msgspec.Struct, gc=False):
@@ -43,16 +47,43 @@ class _Response(msgspec.Struct, gc=False):
 class _Request(msgspec.Struct, gc=False):
     method: str | None = None
     url: str | None = None
+    headers: msgspec.Raw = _NOTHING
+    post: msgspec.Raw = msgspec.field(default=_NOTHING, name="postData")
+
+    def sent(self) -> Sent:
+        """Return what was sent, as the JSON that it stands in but without the rest of it."""
+        return Sent(self.headers.copy(), self.post.copy())
+
+
+class _BuiltRequest(msgspec.Struct, gc=False):
+    """A request out of values that are built already."""
+
+    method: str | None = None
+    url: str | None = None
+    headers: Any = None
+    post: Any = msgspec.field(default=None, name="postData")
+
+    def sent(self) -> Sent:
+        """Return what was sent."""
+        return Sent(self.headers, self.post)
 
 
 class Entry(msgspec.Struct, gc=False):
     """The parts of an entry that matter."""
 
-    request: _Request
+    request: _Request | _BuiltRequest
     response: _Response | None = None
 
 
-_decode = msgspec.json.Decoder(Entry).decode
+class _JsonEntry(Entry, gc=False):
+    request: _Request
+
+
+class _BuiltEntry(Entry, gc=False):
+    request: _BuiltRequest
+
+
+_decode = msgspec.json.Decoder(_JsonEntry).decode
 _NO_BODY: Final = frozenset({204, 205, 304})
 # members of a response that a second one of the same name would hide; each comes once
 _ONCE: Final = (b'"status"', b'"content"', b'"text"', b'"encoding"')
@@ -74,7 +105,7 @@ def decoded(item: bytes) -> Entry:
 def converted(value: Any) -> Entry:
     """Make an entry of a value that is already built."""
     try:
-        return msgspec.convert(value, Entry)
+        return msgspec.convert(value, _BuiltEntry)
     except msgspec.ValidationError as error:
         raise Unreadable(_worded(error)) from None
 
@@ -135,7 +166,14 @@ def response_of(
     if altered and (method == "HEAD" or status in _NO_BODY or response.body_size == 0):
         altered = None
     return Response(
-        status, parts.within(body, limits), headers, method, entry.request.url, origin, altered
+        status,
+        parts.within(body, limits),
+        headers,
+        method,
+        entry.request.url,
+        origin,
+        altered,
+        entry.request.sent(),
     )
 
 

@@ -10,10 +10,13 @@ YAML for the scalars that occur; anything else goes to the parser, item by item.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
+from pytest_apierrors.credentials import secrets_of
 from pytest_apierrors.recordings import vcr_scalars, vcr_shape
 from pytest_apierrors.recordings.reader import Source, Unreadable
+from pytest_apierrors.recordings.sent import Sent
 from pytest_apierrors.response import Headers, Origin, Response
 
 if TYPE_CHECKING:
@@ -38,7 +41,7 @@ _DEEPER: Final = _INDENT + "  "
 _MOST_SEEN: Final = 4096
 _LINES = (
     r"- request:",
-    rf"    body: (?:{_TEXT_6}|({vcr_scalars.binary(6)}))",
+    rf"    body: ({_TEXT_6}|{vcr_scalars.binary(6)})",
     rf"    headers:(?: \{{\}}|({_HEADERS}))",
     r"    method: ([A-Z]++)",
     rf"    uri: ({_TEXT_6})",
@@ -122,7 +125,7 @@ class _Reading:
     def _taken(self, found: re.Match[str]) -> Response | RecordingError | None:
         """Return the response of an item in the known layout, None where something is unusual."""
         sent, sent_headers, method, raw_uri, string, header_lines, code = found.groups()
-        if sent and vcr_scalars.scalar(sent) is None:
+        if sent[0] == "!" and vcr_scalars.scalar(sent) is None:
             return None
         if sent_headers and not self.header_lines.sound(sent_headers):
             return None
@@ -136,7 +139,8 @@ class _Reading:
         if len(body) > self.source.limits.max_body_bytes:
             return None
         origin = Origin(self.source.name, self.index, self.line)
-        return Response(int(code), body, headers, method, uri, origin)
+        request = _Sent(sent_headers, sent)
+        return Response(int(code), body, headers, method, uri, origin, None, request)
 
     def _parsed(self, item: bytes) -> Iterator[Response | RecordingError]:
         """Yield the response of an item in any layout."""
@@ -167,6 +171,28 @@ class _Reading:
         around = yamlevents.mapping(bytes(self.tail), self.source.limits, self.line)
         if "interactions" in around:
             raise Unreadable('key "interactions" came before', self.line)
+
+
+class _Sent(Sent, gc=False):
+    """A request in the known layout, its headers and its body as they stand in the file."""
+
+    def look(self) -> frozenset[str]:
+        """Find the credentials."""
+        body = None if self.body == "null" else vcr_scalars.scalar(self.body)
+        return _secrets_in(self.headers or "") | secrets_of((), None, body)
+
+
+@lru_cache(maxsize=64)  # the calls of a test mostly send the same headers
+def _secrets_in(block: str) -> frozenset[str]:
+    """Return the credentials in a block of headers; one that is no text stands for itself."""
+    pairs: list[tuple[str, str]] = []
+    name = ""
+    for line in _NAME_OR_VALUE.findall(block):
+        if line[0] == "-":
+            pairs.append((name, str(vcr_scalars.scalar(line[2:]) or line[2:])))
+        else:
+            name = line[:-1]
+    return secrets_of(pairs, None)
 
 
 class _HeaderLines:

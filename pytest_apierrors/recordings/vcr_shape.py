@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from pytest_apierrors.recordings import parts
 from pytest_apierrors.recordings.reader import Source, Unreadable
+from pytest_apierrors.recordings.sent import Sent
 from pytest_apierrors.response import Headers, Origin, Response
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ def response_of(item: Any, origin: Origin, limits: Limits) -> Response | None:
         parts.text("uri", request.get("uri")) or parts.text("url", response.get("url")),
         origin,
         altered,
+        Sent(request.get("headers"), request.get("body")),
     )
 
 
