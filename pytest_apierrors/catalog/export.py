@@ -93,7 +93,8 @@ class _Export:
         return {"anyOf": [*known, *gateways, {"not": documented}]}
 
     def _implied(self, envelope: Envelope) -> Schema:
-        then = self._by_status(envelope) if envelope.code is None else self._by_code(envelope)
+        rule = envelope.code
+        then = self._by_status(envelope) if rule is None else self._by_code(envelope, rule)
         return {"if": self._is(envelope), "then": then}
 
     def _by_status(self, envelope: Envelope) -> Schema:
@@ -108,10 +109,7 @@ class _Export:
         other = {"if": {"not": known}, "then": self._valid(envelope, None)}
         return {"allOf": [*valid, other]}
 
-    def _by_code(self, envelope: Envelope) -> Schema:
-        rule = envelope.code
-        if rule is None:
-            return {}
+    def _by_code(self, envelope: Envelope, rule: CodeRule) -> Schema:
         known: list[Schema] = []
         cases: list[Schema] = [_body(_at(rule.pointer, _has_code(rule)))]
         for (space, code), candidates in self.form.codes.items():

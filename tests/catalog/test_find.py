@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -233,6 +234,17 @@ def test_from_the_base_only_rules_and_gateways_are_inherited(tmp_path):
     assert acme.gateways == base.gateways
     assert list(acme.errors) == ["gone"]
     assert acme.success == frozenset()
+
+
+def test_a_place_may_be_inside_an_archive(tmp_path):
+    archive = tmp_path / "catalogs.zip"
+    with zipfile.ZipFile(archive, "w") as held:
+        held.writestr("acme/acme.json", json.dumps(ACME))
+
+    folder = zipfile.Path(archive, "acme/")
+
+    assert Catalogs([folder]).get("acme").title == "Acme"
+    assert Catalogs([folder / "acme.json"]).get("acme").title == "Acme"
 
 
 def test_a_name_of_a_file_beside_it_can_be_extended(tmp_path):

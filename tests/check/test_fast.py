@@ -96,6 +96,66 @@ def test_a_long_body_goes_the_long_way():
     assert check(Response(404, body, JSON), CATALOGS.get("sinch")).outcome == "documented"
 
 
+SHORT = [
+    ({"code": "1", "kind": "a"}, 400, True),
+    ({"code": 1, "kind": "a"}, 400, True),
+    ({"code": 1, "kind": "a", "strange": []}, 400, True),
+    ({"code": "1", "kind": "a", "rival": 1}, 400, False),
+    ({"code": "1", "kind": "a", "number": 1}, 400, False),
+    ({"code": "1", "kind": None}, 400, False),
+    ({"code": "1"}, 400, False),
+    ({"code": "1", "kind": "a"}, 404, False),
+    ({"code": 3, "kind": "a"}, 400, True),
+    ({"code": 4, "kind": "a"}, 400, False),
+    ({"code": 5, "kind": "a"}, 400, True),
+    ({"code": 6, "kind": "a"}, 400, False),
+    ({"code": 6, "kind": 5}, 400, False),
+    ({"code": 7, "kind": "a", "more": 1}, 400, True),
+    ({"code": 7, "kind": "a", "more": "x"}, 400, False),
+    ({"code": 8, "kind": "a", "info": {"text": "eight"}}, 400, False),
+    ({"code": 9, "kind": "a"}, 400, True),
+    ({"code": 10, "kind": "a"}, 400, False),
+    ({"code": 11, "kind": "a"}, 400, False),
+    ({"code": 12, "kind": "a"}, 418, True),
+    ({"code": 13, "kind": "a"}, 300, False),
+    ({"code": 99, "kind": "a"}, 400, False),
+    ({"number": 1, "info": {"kind": "a"}}, 400, False),
+    ({"code": "1", "kind": "a"}, 200, False),
+    ("text", 200, False),
+]
+
+
+@pytest.mark.parametrize(("body", "status", "short"), SHORT)
+@pytest.mark.parametrize("headers", [Headers([("Content-Type", "text/plain")]), None])
+def test_which_way_is_taken(body, status, short, headers):
+    catalog = CATALOGS.get("short-ways")
+    response = Response(status, json.dumps(body).encode(), headers)
+
+    assert (fast(response, catalog) is not None) == short
+    assert check(response, catalog) == long_way(response, catalog)
+
+
+VALUES = [[], [("A", "a")], [("a", "b")], [("A", "a"), ("A", "b")], [("a", "a"), ("A", " a ")]]
+
+
+@pytest.mark.parametrize("code", [1, 2, 3])
+@pytest.mark.parametrize("pairs", VALUES)
+def test_headers_get_the_same_verdict_either_way(code, pairs):
+    catalog = CATALOGS.get("short-ways")
+    body = json.dumps({"code": code, "kind": "a"}).encode()
+
+    for headers in (Headers(pairs), Headers([("Content-Type", "application/json"), *pairs])):
+        response = Response(400, body, headers)
+        assert check(response, catalog) == long_way(response, catalog)
+
+
+@pytest.mark.parametrize("headers", [None, JSON])
+def test_the_short_way_needs_no_headers(headers):
+    response = Response(404, b'{"errorCode": 40400, "message": "x"}', headers)
+
+    assert fast(response, CATALOGS.get("sinch")) == long_way(response, CATALOGS.get("sinch"))
+
+
 def test_most_catalogs_with_codes_have_a_short_way():
     assert {name for name in CODED if taken(name)} >= {"neutrino", "sinch", "telephony-io"}
 

