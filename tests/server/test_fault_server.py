@@ -123,6 +123,15 @@ def test_head_and_bodiless_statuses_get_no_body(server):
     assert wire(server, GET) == b"HTTP/1.1 304 Not Modified\r\n\r\n"
 
 
+def test_the_same_answer_to_another_method_is_another(server):
+    server.answer_with(ok(b"body"))
+
+    assert wire(server, GET).endswith(b"body")
+    assert wire(server, GET.replace(b"GET", b"HEAD")).endswith(b"\r\n\r\n")
+    assert b"Connection: close" in wire(server, GET.replace(b"Host: a", b"Connection: close"))
+    assert b"Connection: close" not in wire(server, GET)
+
+
 def test_a_length_that_is_given_stands_and_a_chunked_body_is_chunked(server):
     server.answer_with([ok(b"body", Content_Length="9"), ok(b"body", Transfer_Encoding="chunked")])
 
