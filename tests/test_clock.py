@@ -399,6 +399,59 @@ def test_a_wait_without_a_timeout_is_a_wait():
     assert clock.sleeps == []
 
 
+def test_a_thread_that_outlives_the_call_keeps_real_time():
+    go, slept = threading.Lock(), []
+
+    def late():
+        go.acquire()
+        started = time.monotonic()
+        time.sleep(0.05)
+        slept.append(time.monotonic() - started)
+
+    go.acquire()
+    with virtual_time() as clock:
+        thread = threading.Thread(target=late)
+        thread.start()
+        time.sleep(9)
+    go.release()
+    thread.join()
+
+    assert 0.05 <= slept[0] < 5
+    assert lengths(clock) == [9]
+
+
+def test_what_was_really_waited_is_no_extra():
+    go = threading.Lock()
+    go.acquire()
+    with virtual_time(patience=0.4) as clock:
+        thread = threading.Thread(target=go.acquire)
+        thread.start()
+        threading.Event().wait(50)
+        time.monotonic()
+        passed = clock.now()
+        go.release()
+        thread.join()
+
+    assert passed == pytest.approx(50, abs=0.2)
+
+
+def test_alone_nobody_is_waited_for(monkeypatch):
+    server = threading.Thread(name="apierrors-server")
+    with virtual_time() as clock:
+        monkeypatch.setattr(threading, "enumerate", lambda: [threading.main_thread(), server])
+        assert clock.grace(sleeping=False) == clock.grace(sleeping=True) == 0
+        monkeypatch.setattr(threading, "enumerate", lambda: [threading.Thread()])
+        assert clock.grace(sleeping=False) > clock.grace(sleeping=True) > 0
+
+
+def test_time_never_goes_back():
+    with virtual_time() as clock:
+        time.sleep(100)
+        clock.sleep(0, 5.0)
+
+        assert clock.now() >= 100
+
+
 def test_a_loop_that_polls_a_thread_lets_it_work():
     done = []
 
@@ -503,6 +556,36 @@ class TestAsync:
             assert pool.submit(asyncio.run, call()).result() == "slept"
 
         assert lengths(clock) == [3000]
+
+    def test_a_loop_gets_its_selector_back(self):
+        loop = asyncio.new_event_loop()
+        selector = loop._selector
+
+        with virtual_time() as clock:
+            loop.run_until_complete(asyncio.sleep(50))
+        again = loop._selector
+        loop.close()
+
+        assert again is selector
+        assert lengths(clock) == [50]
+
+    def test_tasks_that_await_sleepers_cost_no_patience(self):
+        async def call():
+            await asyncio.gather(asyncio.sleep(30), asyncio.create_task(asyncio.sleep(20)))
+            await asyncio.create_task(asyncio.sleep(10))
+
+        stop = threading.Event()
+        thread = threading.Thread(target=stop.wait)
+        thread.start()
+        started = time.monotonic()
+        with virtual_time() as clock:
+            clock.run_async(call())
+        took = time.monotonic() - started
+        stop.set()
+        thread.join()
+
+        assert clock.slept == pytest.approx(40, abs=1)
+        assert took < 0.9
 
     def test_on_a_loop_that_was_running_before_a_sleep_passes_at_once(self):
         async def call():

@@ -14,7 +14,7 @@ from pytest_apierrors.catalog.find import load_file
 from pytest_apierrors.clock import virtual_time
 from pytest_apierrors.errors import UsageProblem
 from pytest_apierrors.faults.kinds import kinds_of
-from pytest_apierrors.faults.model import Fault, Kind
+from pytest_apierrors.faults.model import Fault, Kind, Step
 from pytest_apierrors.faults.pick import First
 from pytest_apierrors.oracle import PARTS, Promise, Run, judge, wall_of
 from pytest_apierrors.response import Headers
@@ -370,7 +370,7 @@ BREAKING = [
     ),
     ("leak", warns, "acme-rate_limited", "ResourceWarning: unclosed <socket>"),
 ]
-SUCCESS = Fault("success", 200, body=b"{}", expect="success")
+SUCCESS = Fault("success", 200, (), b"{}", {"status": 200, "code": 7}, "success")
 
 
 @pytest.mark.parametrize(
@@ -518,6 +518,13 @@ class TestCategories:
 
         assert parts(raises(lambda _: raised()), name, self.PROMISE) == []
 
+    def test_an_error_that_deviates_may_be_taken_for_any(self):
+        limited = fault_of("acme-rate_limited")
+        fault = Fault("any", 429, limited.headers, b'{"error": {"code": "rate_limited"}}')
+        kind = "retry-after-huge"
+
+        assert parts(raises(lambda _: AuthError()), kind, self.PROMISE, fault=fault) == []
+
     def test_a_category_without_a_class_takes_any(self):
         promise = Promise(raises={"unauthenticated": AuthError, "internal": ApiError})
 
@@ -539,6 +546,12 @@ class TestErrorObjects:
 
     def test_a_client_that_never_raises_is_right_to_return_one(self):
         assert parts(self.returned(read), NO_RETRY, self.PROMISE) == []
+
+    @pytest.mark.parametrize("known", [1, "yes", [None]])
+    def test_what_returns_gives_need_only_be_true(self, known):
+        promise = Promise(returns=lambda _: known, expect=self.PROMISE.expect)
+
+        assert parts(self.returned(lambda _: {"code": 1}), NO_RETRY, promise) == ["lost-code"]
 
     def test_returning_something_else_is_swallowing(self):
         (broken,) = judged(self.returned(lambda _: None), NO_RETRY, self.PROMISE)
@@ -616,6 +629,13 @@ class TestExpectations:
 
         assert judged_with(code.zfill(2)) == judged_with(int(code)) == []
         assert judged_with(int(code) + 1) == ["lost-code"]
+
+    def test_no_code_is_not_the_same_as_no_code_at_all(self):
+        fault = Fault("any", 400, (), b'{"error": {"code": 0, "message": ""}}', {"code": 0})
+        promise = Promise(raises=ApiError, expect={"code": lambda _: []})
+        client = raises(lambda _: ApiError())
+
+        assert parts(client, "acme-bad_request", promise, fault=fault) == ["lost-code"]
 
     @pytest.mark.parametrize("told", [429, "429", HTTPStatus.TOO_MANY_REQUESTS])
     def test_a_status_may_be_a_member_of_an_enum(self, told):
@@ -734,6 +754,18 @@ class TestTries:
         fault = Fault("any", 429, (("Retry-After", value),), rate_limited.body)
 
         assert self.found(fault, ("GET", URL, {})) == []
+
+    def test_two_delays_are_none(self):
+        fault = Fault("any", 429, (("Retry-After", "1"), ("Retry-After", "30")))
+
+        assert self.found(fault, ("GET", URL, {})) == []
+
+    def test_a_fault_of_the_wire_asks_for_nothing(self):
+        limited = fault_of("acme-rate_limited")
+        cut = Fault("any", 429, limited.headers, limited.body, steps=(Step("send", b"HTTP"),))
+
+        assert self.found(cut, ("GET", URL, {})) == []
+        assert self.found(cut, *[("GET", URL, {})] * 2) == []
 
     def test_a_date_is_no_delay_that_can_be_measured(self):
         headers = (
@@ -935,6 +967,18 @@ def test_pickling_must_not_change_an_exception():
     (broken,) = judged(raises(lambda fault: Changed(fault.status)), NO_RETRY, promise)
 
     assert broken.sentence == "test_oracle.Changed comes out of a pickle changed"
+
+
+def test_an_exception_of_another_class_is_another():
+    promise = Promise(raises=ApiError, pickling=True)
+    client = raises(lambda fault: Flattened(fault.status))
+
+    assert parts(client, NO_RETRY, promise) == ["pickling"]
+
+
+class Flattened(ApiError):
+    def __reduce__(self):
+        return ApiError, self.args
 
 
 class Changed(ApiError):

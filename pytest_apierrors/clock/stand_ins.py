@@ -36,7 +36,7 @@ _run_forever = asyncio.BaseEventLoop.run_forever
 _NAP: Final = 0.001
 """Real seconds that a sleep leaves to other threads, who may be what is waited for."""
 _NAP_OF_PARENTS: Final = 0.02
-"""The same where the call has threads of its own: who polls them must not seem to sleep for long."""
+"""The same where the call has threads of its own: to poll them is not to sleep for long."""
 _LONGEST: Final = 2**63 / NANO
 
 

@@ -74,8 +74,7 @@ def _plain(value: Any) -> str:
     value = value.value if isinstance(value, Enum) else value
     if isinstance(value, float) and value.is_integer():
         value = int(value)
-    # A bool is no code, though Python counts it among the numbers.
-    return repr(value) if isinstance(value, bool) else str(value)
+    return str(value)
 
 
 def _same_code(value: Any, fault: Fault, kind: Kind | None) -> bool:

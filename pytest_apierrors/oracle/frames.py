@@ -21,7 +21,7 @@ exceptiongroup frozenlist h11 h2 hpack httpcore httpcore2 httpx httpx2 hyperfram
 msgspec multidict niquests orjson pydantic pydantic_core requests responses simplejson sniffio
 stamina tenacity treq truststore ujson urllib3 urllib3_future uvloop wrapt wsproto yarl
 """
-_FOREIGN: Final = AROUND | {*_MACHINERY.split()} | sys.stdlib_module_names - {"__main__"}
+_FOREIGN: Final = AROUND | {*_MACHINERY.split()} | sys.stdlib_module_names
 
 
 def frame_of(error: BaseException | None) -> Frame | None:

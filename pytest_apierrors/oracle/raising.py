@@ -116,8 +116,7 @@ def _shown_texts(error: Any) -> Iterator[tuple[str, str]]:
     yield "str()", _text(error)
     yield "repr()", _text(error, repr)
     for value in getattr(error, "args", ()) if isinstance(error, BaseException) else ():
-        if isinstance(value, str | bytes | dict | list | tuple):
-            yield "args", _text(value)
+        yield "args", _text(value)
     for note in getattr(error, "__notes__", ()):
         yield "a note", str(note)
 

@@ -44,13 +44,16 @@ class Again(NamedTuple):
 
 def verdict_of(kind: Kind | None, fault: Fault) -> Verdict | None:
     """Return what the check says of a fault; None where there is no catalog, or no response."""
-    if kind is None or kind.catalog is None or fault.status is None or fault.steps:
+    if kind is None or kind.catalog is None or fault.status is None:
         return None
     return check(Response(fault.status, fault.body, Headers(fault.headers)), kind.catalog)
 
 
 def told(kind: Kind | None, fault: Fault) -> Told:
     """Return what an answer says about trying again."""
+    if fault.status is None or fault.steps:
+        # Who can tell what of it arrived?
+        return Told(None)
     verdict = verdict_of(kind, fault)
     after = _header(fault)
     if verdict is not None and verdict.retry is not None:
@@ -61,7 +64,7 @@ def told(kind: Kind | None, fault: Fault) -> Told:
         return Told(True if advice.advice == "later" or seconds is not None else None, seconds)
     if fault.status in (429, 503) and after is not None:
         return Told(True, after)
-    if fault.status is not None and 400 <= fault.status < 500 and fault.status not in _PERHAPS:
+    if 400 <= fault.status < 500 and fault.status not in _PERHAPS:
         return Told(again=False)
     return Told(None, after)
 
@@ -128,7 +131,7 @@ def _early(again: Again, kind: Kind | None, run: Run) -> Iterator[Broken]:
 def _missing(promise: Promise, kind: Kind | None, run: Run) -> Iterator[Broken]:
     last = run.calls[-1]
     fault = last.fault
-    if fault is None or fault.expect == "success" or last.method.upper() not in _IDEMPOTENT:
+    if fault is None or last.method.upper() not in _IDEMPOTENT:
         return
     if any(len(calls) > 1 and last in calls for calls in _groups(run)):
         return
