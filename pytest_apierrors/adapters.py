@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any, Final
 
 from msgspec.structs import replace
@@ -11,6 +12,7 @@ from pytest_apierrors import clients
 from pytest_apierrors.clients import attribute, headers_of, kind, shaped
 from pytest_apierrors.errors import UsageProblem
 from pytest_apierrors.inert import inert
+from pytest_apierrors.live_requests import secrets_behind
 from pytest_apierrors.response import Response
 
 if TYPE_CHECKING:
@@ -71,7 +73,7 @@ def _of_object(obj: object) -> Response | None:
         return None
     adapter = _adapter_of(obj)
     if adapter is not None:
-        return adapter(obj)
+        return _adapted(adapter, obj)
     if isinstance(obj, BaseException):
         return _of_exception(obj)
     if shaped("errisinstance", "getrepr")(obj):  # what pytest.raises gives
@@ -79,8 +81,12 @@ def _of_object(obj: object) -> Response | None:
     if shaped("__await__")(obj):
         raise UsageProblem(f"{kind(obj)} is no response yet: await it first")
     if clients.is_fake(obj):
-        return clients.from_fake(obj)
+        return _adapted(clients.from_fake, obj)
     raise UsageProblem(f"{kind(obj)} is no response: {_ACCEPTED}")
+
+
+def _adapted(adapter: Adapter, obj: object) -> Response:
+    return replace(adapter(obj), secrets=cache(partial(secrets_behind, obj)))
 
 
 def _adapter_of(obj: object) -> Adapter | None:
@@ -93,7 +99,7 @@ def _of_exception(error: BaseException) -> Response:
             # Not by its truth: a response of requests is false when it is an error.
             adapter = _adapter_of(candidate)
             if candidate is not None and adapter is not None:
-                return adapter(candidate)
+                return _adapted(adapter, candidate)
             if isinstance(candidate, Response):
                 return candidate
     if attribute(error, "request_info") is not None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pytest_apierrors.errors import UsageProblem
 from pytest_apierrors.inert import inert
+from pytest_apierrors.redact import redact_text
 from pytest_apierrors.response import Headers, Response
 
 if TYPE_CHECKING:
@@ -324,6 +325,6 @@ def _gone(response: object, advice: str) -> UsageProblem:
 
 
 def _unreadable(response: object, error: Exception) -> UsageProblem:
-    return UsageProblem(
-        f"the body of this {kind(response)} cannot be read: {kind(error)}: {inert(str(error), 200)}"
-    )
+    # A client may name the URL in it.
+    said = inert(redact_text(str(error)), 200)
+    return UsageProblem(f"the body of this {kind(response)} cannot be read: {kind(error)}: {said}")

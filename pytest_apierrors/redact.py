@@ -111,7 +111,7 @@ def _spelling(char: str) -> str:
         return re.escape(char)
     bytes_ = char.encode("utf-8", "surrogatepass")
     units = char.encode("utf-16-be", "surrogatepass")
-    percent = "".join(f"%(?:25){{0,4}}{byte:02x}" for byte in bytes_)
+    percent = "".join(rf"(?:%(?:25){{0,4}}|\\{{1,16}}x){byte:02x}" for byte in bytes_)
     escape = "".join(
         rf"\\{{1,16}}u{units[n]:02x}{units[n + 1]:02x}" for n in range(0, len(units), 2)
     )
@@ -141,14 +141,19 @@ def _redact_value(value: Any, name: str, levels: int, *, hidden: bool) -> Any:
 
 
 def _redact_object(value: dict[Any, Any], levels: int, *, hidden: bool) -> dict[Any, Any]:
-    titles = [value.get(member) for member in _NAME_MEMBERS]
-    titled = any(isinstance(title, str) and is_secret(title, PLACEHOLDER) for title in titles)
+    titled = not _VALUE_MEMBERS.isdisjoint(value) and _is_titled(value)
     redacted: dict[Any, Any] = {}
     for name, member in value.items():
         shown = redact_text(name) if isinstance(name, str) else name
         under = hidden or (titled and name in _VALUE_MEMBERS)
         redacted[shown] = _redact_value(member, str(name), levels, hidden=under)
     return redacted
+
+
+def _is_titled(value: dict[Any, Any]) -> bool:
+    """Tell whether an object that holds a value says itself that it is a secret."""
+    titles = [value.get(member) for member in _NAME_MEMBERS]
+    return any(isinstance(title, str) and is_secret(title, PLACEHOLDER) for title in titles)
 
 
 def _number(value: Any) -> str:

@@ -23,6 +23,7 @@ credentials
 redact
 response
 body clients
+live_requests
 adapters
 catalog
 check
