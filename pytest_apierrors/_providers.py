@@ -52,7 +52,7 @@ class Providers:
             except CatalogError as error:
                 raise UsageProblem(f"{by}: {_worded(error, self.folder)}") from None
             if any(Path(catalog.file).is_relative_to(place) for place in self._places):
-                catalog = replace(catalog, file=shown(catalog.file, self.folder))
+                catalog = replace(catalog, file=shown(catalog.file, self.folder), cache={})
             self._read[name] = catalog
         return self._read[name]
 

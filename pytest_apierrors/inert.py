@@ -29,6 +29,7 @@ _UNSAFE_BUT_LINE_ENDS = re.compile(rf"(?![\r\n])[{_UNPRINTABLE}]")
 # TeamCity and GitLab have marks of their own. Output may be wrapped later, so that every place
 # after white space counts as a possible start.
 _COMMANDS = re.compile(r"(?<!\S)::|##(?=\[|[a-z]{1,16}\[)|section_(?:start|end):", re.IGNORECASE)
+_written = json.JSONEncoder(ensure_ascii=False).encode
 _NAMED: Final = {"\n": r"\n", "\r": r"\r", "\t": r"\t"}
 
 
@@ -45,6 +46,8 @@ def inert(text: str, limit: int = LIMIT) -> str:
 
 def one_line(value: object, limit: int = LIMIT) -> str:
     """Return a JSON value (or text, quoted) on one line, cut before it is rendered if too long."""
+    if isinstance(value, str) and len(value) <= limit:
+        return _neutral(_written(value), _UNSAFE)
     shown: list[str] = []
     size = 0
     for piece in _pieces(value, limit, _DEEPEST):
@@ -86,6 +89,8 @@ def _rest(text: str) -> str:
 
 
 def _neutral(text: str, unsafe: re.Pattern[str]) -> str:
+    if text.isascii() and text.isprintable() and not (":" in text or "#" in text):
+        return text  # as most are
     # Commands first: white space in front of one is still white space here.
     return unsafe.sub(_escaped, _COMMANDS.sub(_broken, text))
 
@@ -107,7 +112,7 @@ def _escaped(match: re.Match[str]) -> str:
 def _pieces(value: object, limit: int, levels: int) -> Iterator[str]:
     if isinstance(value, str):
         kept = value[:limit]
-        yield f"{json.dumps(kept, ensure_ascii=False)}{'' if kept == value else _rest(value)}"
+        yield f"{_written(kept)}{'' if kept == value else _rest(value)}"
     elif isinstance(value, dict) and levels:
         members = ((f"{_head(name, limit)}: ", member) for name, member in value.items())
         yield from _joined("{", members, "}", lambda member: _pieces(member, limit, levels - 1))

@@ -11,6 +11,7 @@ from pytest_apierrors.secret_names import SECRET_WORDS, WORDS, is_secret, looks_
 PLACEHOLDER: Final = "[redacted]"
 
 _ROUNDS: Final = 8
+_SHORT: Final = 64  # names, places, media types: there are few, and they come over and over
 
 # A token may be glued to an escape: `\n`, `"`, `%20`.
 _START: Final = r"(?:(?<![A-Za-z0-9_-])|(?<=%[0-9A-Fa-f]{2})|(?<=\\[nrtbf])|(?<=\\u[0-9A-Fa-f]{4}))"
@@ -77,12 +78,19 @@ _CLOSERS: Final = ")]},;.:!?"
 
 def redact_text(text: str) -> str:
     """Take secrets out of any text: by their shape, and by the name that they stand beside."""
+    return _redact_short(text) if len(text) <= _SHORT else _redact(text)
+
+
+def _redact(text: str) -> str:
     for _ in range(_ROUNDS):
         # What is taken out can bring a name and a value together: again, until all is quiet.
         before, text = text, _redact_once(text)
         if text == before:
             break
     return text
+
+
+_redact_short = lru_cache(maxsize=4096)(_redact)
 
 
 def _redact_once(text: str) -> str:

@@ -23,14 +23,14 @@ class Content(msgspec.Struct, frozen=True):
     A body taken apart.
 
     `kind` "none" means that no body is looked at (HEAD); `usable` that `value` is the parsed
-    JSON, whatever `defects` it has.
+    JSON, whatever `defects` it has; `data` are the decoded bytes, or those that came.
     """
 
     kind: Kind
     value: Any = None
     usable: bool = False
     defects: tuple[Found, ...] = ()
-    size: int = 0
+    data: bytes = b""
 
 
 def content_of(response: Response) -> Content:
@@ -38,15 +38,15 @@ def content_of(response: Response) -> Content:
     decoded = body.decode(response)
     if decoded.problem is not None:
         found: Found = ("body-encoding", "body", "a body that can be decoded", decoded.problem)
-        return Content("undecodable", defects=(found,), size=len(response.body))
+        return Content("undecodable", defects=(found,), data=response.body)
     if response.method == "HEAD":
-        return Content("none", size=len(decoded.data))
+        return Content("none", data=decoded.data)
     kind = body.looks_like(decoded.data, response.header("Content-Type"))
     if kind != "json":
-        return Content(kind, size=len(decoded.data))
+        return Content(kind, data=decoded.data)
     parsed = strictjson.loads(decoded.data)
     defects = tuple(_defect(problem, response) for problem in parsed.problems)
-    return Content("json", parsed.value, parsed.usable, defects, len(decoded.data))
+    return Content("json", parsed.value, parsed.usable, defects, decoded.data)
 
 
 def _defect(problem: strictjson.Problem, response: Response) -> Found:

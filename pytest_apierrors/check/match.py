@@ -89,8 +89,8 @@ class _Check:
         return self._verdict("documented", best)
 
     def _unexpected_body(self) -> None:
-        """Report a body where HTTP allows none; `Content.size` counts what came, whatever it is."""
-        if not self.content.size:
+        """Report a body where HTTP allows none; whatever it is."""
+        if not self.content.data:
             return
         method = self.response.method
         for rule in self.catalog.rules:
@@ -98,7 +98,7 @@ class _Check:
             if rule.header is None and holds:
                 severity: Severity = "error" if self.catalog.own_rules else "warning"
                 after = f"no body after {rule.method or self.response.status}"
-                found = f"{self.content.size} bytes"
+                found = f"{len(self.content.data)} bytes"
                 self.findings.add("body-unexpected", "body", after, found, severity)
 
     def _is_error(self) -> bool:
@@ -149,7 +149,7 @@ class _Check:
         if content.kind == "empty" and self.catalog.envelopes:
             self.findings.add("body-empty", "body", "JSON, as its Content-Type says", "nothing")
         elif content.kind == "binary" and self.catalog.envelopes:
-            found = f"{content.size} bytes that are no text"
+            found = f"{len(content.data)} bytes that are no text"
             self.findings.add("body-unparsable", "body", "JSON", found)
         if not content.usable:
             return

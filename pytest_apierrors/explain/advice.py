@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from pytest_apierrors.explain.headlines import code_text
@@ -77,13 +78,18 @@ def edit_command(catalog: Catalog, what: str) -> str:
 
 def show_command(catalog: Catalog, key: str | None = None) -> str:
     """Return the command that shows a catalog, or one entry of it."""
-    from pathlib import PurePath  # noqa: PLC0415 - only needed to word a mismatch
-
     words = ["pytest-apierrors", "show"]
     if not _built_in(catalog):
-        words += ["--catalogs", shell_word(str(PurePath(catalog.file).parent))]
+        words += ["--catalogs", _folder(catalog.file)]
     words += [catalog.name, *([] if key is None else [shell_word(key)])]
     return " ".join(words)
+
+
+@lru_cache(maxsize=64)
+def _folder(file: str) -> str:
+    from pathlib import PurePath  # noqa: PLC0415 - only needed to word a mismatch
+
+    return shell_word(str(PurePath(file).parent))
 
 
 def shell_word(word: str) -> str:
@@ -100,6 +106,11 @@ def catalog_file(catalog: Catalog) -> str:
 
 
 def _built_in(catalog: Catalog) -> bool:
+    return _is_built_in(catalog.file, catalog.name)
+
+
+@lru_cache(maxsize=64)  # where the files are does not change during a run
+def _is_built_in(file: str, name: str) -> bool:
     from pytest_apierrors.catalog.find import builtin_root  # noqa: PLC0415 - not for one-liners
 
-    return catalog.file == str(builtin_root() / f"{catalog.name}.json")
+    return file == str(builtin_root() / f"{name}.json")

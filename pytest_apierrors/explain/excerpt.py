@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from hashlib import sha256
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pytest_apierrors import body
 from pytest_apierrors.check.content import content_of
-from pytest_apierrors.inert import inert, one_line
+from pytest_apierrors.inert import inert
 from pytest_apierrors.redact import redact_json, redact_text
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ MOST_LINES = 20
 MOST_BYTES = 1024
 
 _ONE_LINE = 100
+_written = json.JSONEncoder(ensure_ascii=False).encode
 _KINDS = {
     "none": "that should not be there",
     "empty": "of white space",
@@ -35,22 +36,20 @@ def excerpt(response: Response) -> list[str]:
     """Return the lines that show a body, with secrets taken out and nothing a terminal obeys."""
     if not response.body:
         return ["nothing"]
-    decoded = body.decode(response)
     content = content_of(response)
-    if decoded.problem is not None:
-        return [_size(response.body, content)]
-    if content.kind == "binary" or len(decoded.data) > MOST_BYTES:
-        return [_size(decoded.data, content)]
-    lines = _json(content) if content.usable and not content.defects else None
-    if lines is None:
-        text, _ = body.text(decoded.data, response.header("Content-Type"))
-        lines = [inert(line) for line in redact_text(text).splitlines()]
-    return lines if len(lines) <= MOST_LINES else [_size(decoded.data, content)]
+    if content.kind in ("binary", "undecodable") or len(content.data) > MOST_BYTES:
+        return [_size(content)]
+    if content.usable and not content.defects:
+        lines = _json(response.cleaned(content.value))
+    else:
+        text, _ = body.text(content.data, response.header("Content-Type"))
+        lines = [inert(line) for line in redact_text(response.scrubbed(text)).splitlines()]
+    return lines if len(lines) <= MOST_LINES else [_size(content)]
 
 
-def _json(content: Content) -> list[str]:
-    value = redact_json(content.value)
-    line = one_line(value)
+def _json(value: Any) -> list[str]:
+    value = redact_json(value)
+    line = inert(_written(value))
     if len(line) <= _ONE_LINE:
         return [line]
     return [
@@ -65,5 +64,6 @@ def inert_indented(line: str) -> str:
     return f"{line[: len(line) - len(text)]}{inert(text)}"
 
 
-def _size(data: bytes, content: Content) -> str:
-    return f"{len(data)} bytes {_KINDS[content.kind]}, sha256 {sha256(data).hexdigest()[:12]}"
+def _size(content: Content) -> str:
+    digest = sha256(content.data).hexdigest()[:12]
+    return f"{len(content.data)} bytes {_KINDS[content.kind]}, sha256 {digest}"

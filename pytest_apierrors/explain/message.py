@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from pytest_apierrors.catalog.model import PRIMARY_KINDS
@@ -13,6 +14,7 @@ from pytest_apierrors.explain.headlines import (
     guessed,
     headline,
     place_of,
+    printable,
     titled,
     where_text,
 )
@@ -41,7 +43,8 @@ class Subject(NamedTuple):
 
 def explain(verdict: Verdict, response: Response, catalog: Catalog) -> list[str]:
     """Return the whole message of a response; its first line answers alone."""
-    return message(headline(verdict, response.status), Subject(verdict, response, catalog))
+    shown = printable(verdict, response)
+    return message(headline(shown, response.status), Subject(shown, response, catalog))
 
 
 def message(
@@ -66,6 +69,13 @@ def message(
 
 def catalog_line(catalog: Catalog) -> str:
     """Return what a catalog is: its name, its size, when its sources were read, its file."""
+    line: str | None = catalog.cache.get("line")
+    if line is None:
+        line = catalog.cache["line"] = _catalog_line(catalog)
+    return line
+
+
+def _catalog_line(catalog: Catalog) -> str:
     errors = count(sum(entry.role == "error" for entry in catalog.errors.values()), "error")
     day = last_read(catalog)
     when = "" if day is None else f", read {day}"
@@ -98,14 +108,21 @@ def _circumstances(subject: Subject) -> Iterable[tuple[str, str]]:
 
 
 def _response(response: Response) -> str:
-    asked = [inert(response.method, 40)] if response.method else []
+    scrubbed = response.scrubbed
+    asked = [inert(scrubbed(response.method), 40)] if response.method else []
     if response.url:
-        asked.append(inert(redact_url(response.url), _LONGEST_URL))
+        asked.append(_shown_url(scrubbed(response.url)))
     came = str(response.status)
     if response.headers is not None:
         media = response.headers.get("Content-Type")
-        came += ", no content type" if media is None else f", {inert(redact_text(media), 80)}"
+        told = None if media is None else inert(redact_text(scrubbed(media)), 80)
+        came += f", {told or 'no content type'}"
     return f"{' '.join(asked)} -> {came}" if asked else came
+
+
+@lru_cache(maxsize=256)  # most recordings ask for few URLs many times
+def _shown_url(url: str) -> str:
+    return inert(redact_url(url), _LONGEST_URL)
 
 
 def _source(entry: DocumentedError, catalog: Catalog) -> str | None:
