@@ -471,6 +471,24 @@ class TestStartAndStop:
             listener.open()
             assert not listener.up
 
+    def test_what_was_accepted_is_waited_for(self):
+        """A connection that is lost between both is a socket that nobody closes."""
+        with closing(asyncio.new_event_loop()) as loop:
+            made = []
+
+            async def accept_and_let_go():
+                listener = Listener(loop, lambda: made.append(1) or asyncio.Protocol(), print)
+                listener.open()
+                with socket.create_connection(("127.0.0.1", listener.port)):
+                    listener._accept(listener._channel)
+                    listener.release()
+                    before = len(made)
+                    await listener.accepted()
+                    return before, len(made), listener._tasks
+
+            assert loop.run_until_complete(accept_and_let_go()) == (0, 1, set())
+            loop.run_until_complete(asyncio.sleep(0.05))
+
     def test_many_one_after_the_other(self):
         with warnings.catch_warnings():
             warnings.simplefilter("error")
