@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from pytest_apierrors.attribution import Attribution
     from pytest_apierrors.check.verdict import Policy, Verdict
     from pytest_apierrors.recordings import Reader
+    from pytest_apierrors.response import Response
 
 _LIMITS = Limits()
 _SUFFIXES = (".yaml", ".yml", ".json", ".har", ".ndjson", ".jsonl")
@@ -27,7 +28,11 @@ _HEAD = 1 << 16
 
 
 class Checked(msgspec.Struct, frozen=True):
-    """One recorded response with its verdict; `index` counts from 0 in the file, `line` from 1."""
+    """
+    One recorded response with its verdict; `index` counts from 0 in the file, `line` from 1.
+
+    `method`, `url` and the verdict's code are as recorded: `scrubbed` makes them fit to be shown.
+    """
 
     file: str
     index: int
@@ -36,6 +41,11 @@ class Checked(msgspec.Struct, frozen=True):
     url: str | None
     status: int
     verdict: Verdict
+    response: Response | None = None
+
+    def scrubbed(self, text: str) -> str:
+        """Return a text without the request's credentials."""
+        return text if self.response is None else self.response.scrubbed(text)
 
     @property
     def listed(self) -> bool:
@@ -86,6 +96,7 @@ def check_file(path: str, how: How) -> Iterator[Checked | Skipped | RecordingErr
             url=exchange.url,
             status=exchange.status,
             verdict=check(exchange, catalog, how.policy),
+            response=exchange,
         )
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from pytest_apierrors.catalog.compile import spell
 from pytest_apierrors.explain.advice import edit_command, new_entry, show_command
-from pytest_apierrors.explain.headlines import code_text, named, sentence, titled
+from pytest_apierrors.explain.headlines import code_text, named, printable, sentence, titled
 from pytest_apierrors.explain.message import Subject, message
 
 if TYPE_CHECKING:
@@ -34,22 +34,22 @@ def explain_expectation(  # noqa: PLR0913 - what a test may say
 
     Its first line names what is not met; where all is met, it is that of the response itself.
     """
-    subject = f"{verdict.provider} {response.status}"
+    about = Subject(printable(verdict, response), response, catalog)
     wanted = None if code is None else entry_of(code, catalog)
     unmet = (
         _not_an_error(verdict)
-        or _other_code(verdict, code, wanted, catalog)
+        or _other_code(verdict, about, code, wanted)
         or _other_status(response, status)
         or _other_category(verdict, category)
         or _other_retry(verdict, retryable)
     )
-    words, right = unmet or (sentence(verdict), None)
+    words, right = unmet or (sentence(about.verdict), None)
     facts = [("expected", text) for text in (_expected(code, wanted, catalog),) if text]
     return message(
-        f"{subject}: {words}",
-        Subject(verdict, response, catalog),
+        f"{verdict.provider} {response.status}: {words}",
+        about,
         facts=facts,
-        advice=_steps(Subject(verdict, response, catalog), wanted, right),
+        advice=_steps(about, wanted, right),
     )
 
 
@@ -73,17 +73,18 @@ def _not_an_error(verdict: Verdict) -> Unmet | None:
 
 
 def _other_code(
-    verdict: Verdict, code: int | str | None, wanted: DocumentedError | None, catalog: Catalog
+    verdict: Verdict, about: Subject, code: int | str | None, wanted: DocumentedError | None
 ) -> Unmet | None:
+    """Compare the code as it came; `about` has it as it can be shown."""
     if code is None:
         return None
     entry = verdict.entry
     if entry is not None and entry is wanted and (verdict.code is None or entry.key == str(code)):
         return None
-    if verdict.code is not None and verdict.code in spellings_of(code, catalog):
+    if verdict.code is not None and verdict.code in spellings_of(code, about.catalog):
         return None
     found = f"documented error {named(entry)}" if verdict.outcome == "documented" and entry else ""
-    words = f"{found or sentence(verdict)}, not {code_text(str(code))} as the test says"
+    words = f"{found or sentence(about.verdict)}, not {code_text(str(code))} as the test says"
     if entry is None:
         return words, None
     return words, f"assert_error(response, {_literal(entry.key)})"

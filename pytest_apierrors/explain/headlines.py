@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from pytest_apierrors.catalog.model import Unknown
 from pytest_apierrors.check.verdict import SEVERITIES
 from pytest_apierrors.inert import inert
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from pytest_apierrors.catalog.model import DocumentedError
     from pytest_apierrors.check.verdict import Verdict, Violation
     from pytest_apierrors.errors import RecordingError
+    from pytest_apierrors.response import Response
     from pytest_apierrors.results import Checked
 
 _LONGEST_CODE = 120
@@ -42,6 +45,18 @@ _GISTS = {
 }
 
 
+def printable(verdict: Verdict, response: Response | None) -> Verdict:
+    """
+    Return a verdict that can be worded: its code is the response's own word.
+
+    A documented code is no secret; any other may be the request's credential.
+    """
+    code, entry = verdict.code, verdict.entry
+    if response is None or code is None or (entry is not None and entry.code == code):
+        return verdict
+    return replace(verdict, code=response.scrubbed(code))
+
+
 def headline(verdict: Verdict, status: int) -> str:
     """Return the one line that answers alone: provider, status, verdict."""
     return f"{verdict.provider} {status}: {sentence(verdict)}"
@@ -54,7 +69,8 @@ def finding_lines(checked: Checked) -> list[str]:
 
 def outcome_line(checked: Checked) -> str:
     """Return one line for a recorded response as a whole, whether or not anything was found."""
-    return f"{place(checked)}: {headline(checked.verdict, checked.status)}"
+    verdict = printable(checked.verdict, checked.response)
+    return f"{place(checked)}: {headline(verdict, checked.status)}"
 
 
 def problem_line(error: RecordingError) -> str:

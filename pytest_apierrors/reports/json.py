@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from pytest_apierrors.check.verdict import SEVERITIES
 from pytest_apierrors.errors import RecordingError
-from pytest_apierrors.explain.headlines import code_text
+from pytest_apierrors.explain.headlines import code_text, printable
 from pytest_apierrors.inert import inert
 from pytest_apierrors.redact import redact_url
 from pytest_apierrors.results import Checked
@@ -60,14 +60,14 @@ def _dumps(value: Any) -> str:
 
 
 def _response(checked: Checked, run: Run) -> dict[str, Any]:
-    verdict = checked.verdict
+    verdict = printable(checked.verdict, checked.response)
     retry = verdict.retry
     return {
         "file": _file(checked.file),
         "index": checked.index,
         "line": checked.line,
-        "method": None if checked.method is None else inert(checked.method, 40),
-        "url": None if checked.url is None else _url(checked.url),
+        "method": None if checked.method is None else inert(checked.scrubbed(checked.method), 40),
+        "url": None if checked.url is None else _url(checked.scrubbed(checked.url)),
         "status": checked.status,
         # Beside a name for the whole run it would say nothing new.
         **({} if run.provider is not None else {"provider": verdict.provider}),
