@@ -74,7 +74,7 @@ def host_of(url: str | None) -> str:
         return ""
     try:
         parts = urlsplit(url)
-        host, port = parts.hostname or "", parts.port
+        host, port = (parts.hostname or "").rstrip("."), parts.port
     except ValueError:
         return ""
     usual = {"http": 80, "https": 443}.get(parts.scheme)
