@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from pytest_apierrors._fuzz_sum import wire_faults
 from pytest_apierrors.errors import UsageProblem
 from pytest_apierrors.fuzzing.spec import ARGUMENT, ATTRIBUTE, FuzzFailure
 
@@ -49,7 +50,9 @@ def _chosen(spec: Spec, catalog: Catalog) -> Sequence[Kind]:
 
     kinds = kinds_of(catalog)
     choose(kinds, spec.xfail)
-    return choose(kinds, spec.kinds) if spec.kinds else kinds
+    if spec.kinds:
+        return choose(kinds, spec.kinds)
+    return kinds if wire_faults() else [kind for kind in kinds if kind.ring != "transport"]
 
 
 def _short(file: str, item: pytest.Item) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 
 import pytest
 
@@ -255,3 +256,31 @@ def test_bad_use_is_a_sentence(pytester, use, sentence):
     assert sentence in result.stdout.str() + result.stderr.str()
     assert "INTERNALERROR" not in result.stdout.str() + result.stderr.str()
     assert result.ret != 0
+
+
+def test_without_certificates_faults_of_the_wire_are_left_out_and_named(pytester, project):
+    project(LEAKY, "max_examples=1")
+    pytester.makepyfile(
+        sitecustomize="""
+        import importlib.util
+        real = importlib.util.find_spec
+        importlib.util.find_spec = lambda name, *a: None if name == "trustme" else real(name, *a)
+        """
+    )
+
+    result = pytester.run(
+        "env",
+        f"PYTHONPATH={pytester.path}",
+        sys.executable,
+        *("-m", "pytest", "-q", "-p", "no:cacheprovider", "--collect-only"),
+    )
+    summed = pytester.run(
+        "env",
+        f"PYTHONPATH={pytester.path}",
+        sys.executable,
+        *("-m", "pytest", "-q", "-p", "no:cacheprovider", "-k", "sinch-40101"),
+    )
+
+    assert "html-502" in result.stdout.str()
+    assert "reset-on-connect" not in result.stdout.str()
+    summed.stdout.fnmatch_lines(["*faults of the wire were left out*"])
