@@ -22,7 +22,7 @@ _MOST_REPLAY = 2000
 def failure_text(kind: Kind, fault: Fault, run: Run, broken: Sequence[Broken]) -> str:
     """Return the whole message of a failed kind; its first line answers alone."""
     lines = [f"{kind.name}: {broken[0].sentence}", "", f"  {kind.doc}", ""]
-    lines += [f"  {line}".rstrip() for line in _wire(fault)]
+    lines += [f"  {line}".rstrip() for line in _wire(fault, run.secrets)]
     lines.append("")
     lines += [f"  {one.part:<20} {one.sentence}" for one in broken]
     lines += ["", f"  {_did(run)}", "", "  replay it above the test:", f"  {replay(fault)}"]
@@ -31,26 +31,31 @@ def failure_text(kind: Kind, fault: Fault, run: Run, broken: Sequence[Broken]) -
     return scrub("\n".join(lines), run.secrets)
 
 
-def _wire(fault: Fault) -> Iterator[str]:
-    """Return the fault as it goes over the wire, cut where it is long."""
+def _wire(fault: Fault, secrets: frozenset[str]) -> Iterator[str]:
+    """Return the fault as it goes over the wire, cut where it is long but not within a secret."""
     if fault.steps:
         for step in fault.steps[:MOST_LINES]:
-            said = _shown(step.data) if step.do == "send" else ""
+            said = _shown(step.data, secrets) if step.do == "send" else ""
             wait = f" {step.seconds:g} s" if step.seconds else ""
             yield f"{step.do}{wait} {said}".rstrip()
         return
+    if fault.status is None:
+        yield "(no answer)"
+        return
     yield f"HTTP/1.1 {fault.status}"
-    for name, value in redact_headers(fault.headers):
+    told = [(scrub(name, secrets), scrub(value, secrets)) for name, value in fault.headers]
+    for name, value in redact_headers(told):
         yield f"{inert(name, 80)}: {inert(value, 200)}"
     yield ""
-    yield _shown(fault.body) if fault.body else "(no body)"
+    yield _shown(fault.body, secrets) if fault.body else "(no body)"
 
 
-def _shown(data: bytes) -> str:
-    text = inert(data[:MOST_BODY].decode("utf-8", "backslashreplace"), MOST_BODY)
+def _shown(data: bytes, secrets: frozenset[str]) -> str:
+    text = scrub(data.decode("utf-8", "backslashreplace"), secrets)
     if len(data) <= MOST_BODY:
-        return text
-    return f"{text} ... ({len(data)} bytes, sha256 {hashlib.sha256(data).hexdigest()[:12]})"
+        return inert(text)
+    digest = hashlib.sha256(data).hexdigest()[:12]
+    return f"{inert(text[:MOST_BODY])} ... ({len(data)} bytes, sha256 {digest})"
 
 
 def _did(run: Run) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from pytest_apierrors.inert import inert, one_line
-from pytest_apierrors.redact import redact_text, redact_url, scrub
+from pytest_apierrors.redact import redact_json, redact_text, redact_url, scrub, scrub_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -35,7 +35,7 @@ class Words(NamedTuple):
         if value is None:
             return "nothing"
         if type(value) in (str, int, float, bool):
-            return self.text(one_line(value, _LONGEST))
+            return one_line(redact_json(scrub_json(value, self.secrets)), _LONGEST)
         try:
             return self.text(repr(value))
         except FAILURES:

@@ -1,4 +1,4 @@
-"""What a recording may cost: every limit has a name, and an error names the limit it hit."""
+"""What a recording may cost: every limit has a name, and an error names the option to raise it."""
 
 from __future__ import annotations
 
@@ -28,4 +28,4 @@ class Limits(msgspec.Struct, frozen=True):
         """Word that a limit was exceeded."""
         value = getattr(self, name)
         unit = f"{value // MIB} MiB" if value >= MIB and value % MIB == 0 else str(value)
-        return f"over the limit of {unit} ({name})"
+        return f"over the limit of {unit} (--{name.replace('_', '-')})"

@@ -154,9 +154,9 @@ def test_limits(items):
     *_, last = items(_line({"status": 404}) + long[:-1], limits=Limits(max_line_bytes=200))
 
     assert first.status == 404
-    assert second.reason == "line is over the limit of 200 (max_line_bytes)"
+    assert second.reason == "line is over the limit of 200 (--max-line-bytes)"
     assert (second.index, second.line) == (1, 2)
-    assert third.reason == "body of 20 bytes is over the limit of 10 (max_body_bytes)"
+    assert third.reason == "body of 20 bytes is over the limit of 10 (--max-body-bytes)"
     assert (third.index, third.line) == (2, 3)
     assert last.reason == second.reason
 

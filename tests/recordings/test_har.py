@@ -263,10 +263,10 @@ def test_limits(items):
     text = _har(_entry({"text": "x" * 50}), _entry({"text": "y" * 5000}), _entry({"text": "z"}))
 
     _, error, last = items(text, limits=Limits(max_body_bytes=100))
-    assert error.reason == "body of 5000 bytes is over the limit of 100 (max_body_bytes)"
+    assert error.reason == "body of 5000 bytes is over the limit of 100 (--max-body-bytes)"
     assert last.body == b"z"
     [error] = items(text, limits=Limits(max_json_bytes=100))
-    assert error.reason == "file is over the limit of 100 (max_json_bytes)"
+    assert error.reason == "file is over the limit of 100 (--max-json-bytes)"
 
 
 def test_one_entry_over_the_limit(items, monkeypatch):
@@ -276,7 +276,7 @@ def test_one_entry_over_the_limit(items, monkeypatch):
     first, error = items(text, limits=Limits(max_exchange_bytes=1000))
 
     assert first.body == b"x"
-    assert error.reason == "one value is over the limit of 1000 (max_exchange_bytes)"
+    assert error.reason == "one value is over the limit of 1000 (--max-exchange-bytes)"
 
 
 YAML = """log:
@@ -330,7 +330,7 @@ def _attached(name):
         ("pipe", "file 'pipe' is not a regular file"),
         ("missing", "file 'missing' cannot be opened: No such file or directory"),
         ("loop", None),
-        ("big", "file 'big' is over the limit of 8 (max_body_bytes)"),
+        ("big", "file 'big' is over the limit of 8 (--max-body-bytes)"),
     ],
 )
 def test_an_attachment_stays_beside_the_recording(items, tmp_path, name, reason):
@@ -380,7 +380,7 @@ def test_attachments_in_a_zip(items):
         ({"x.har": _attached("../a"), "../a": b""}, "file '../a' is not beside the recording"),
         (
             {"x.har": _attached("a"), "a": b"\0" * 10_000_000},
-            "file 'a' is over the limit of 8 MiB (max_body_bytes)",
+            "file 'a' is over the limit of 8 MiB (--max-body-bytes)",
         ),
         ({"a": b""}, "a zip with no .har in it, not one"),
         ({"a.har": b"", "b.har": b""}, "a zip with 2 .har in it, not one"),
@@ -399,7 +399,7 @@ def test_a_zip_bomb_is_bounded(items):
 
     [error] = items(bomb, limits=Limits(max_json_bytes=10_000_000))
 
-    assert error.reason == "file is over the limit of 10000000 (max_json_bytes)"
+    assert error.reason == "file is over the limit of 10000000 (--max-json-bytes)"
 
 
 @pytest.mark.parametrize("cut", [0.3, 0.6, 0.95])

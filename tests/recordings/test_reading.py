@@ -194,6 +194,6 @@ def test_reading_is_lazy_and_closes_its_file(tmp_path):
 def test_limits_are_named_with_their_unit():
     limits = Limits(max_body_bytes=1000)
 
-    assert limits.over("max_body_bytes") == "over the limit of 1000 (max_body_bytes)"
-    assert limits.over("max_line_bytes") == "over the limit of 16 MiB (max_line_bytes)"
-    assert replace(limits, max_depth=3).over("max_depth") == "over the limit of 3 (max_depth)"
+    assert limits.over("max_body_bytes") == "over the limit of 1000 (--max-body-bytes)"
+    assert limits.over("max_line_bytes") == "over the limit of 16 MiB (--max-line-bytes)"
+    assert replace(limits, max_depth=3).over("max_depth") == "over the limit of 3 (--max-depth)"

@@ -306,7 +306,7 @@ def test_a_parsed_body_over_the_limit(items):
         HEAD + "    {status: 404, parsed_body: [aaaa, bbbb]}", limits=Limits(max_body_bytes=10)
     )
 
-    assert error.reason == "parsed_body is over the limit of 10 (max_body_bytes)"
+    assert error.reason == "parsed_body is over the limit of 10 (--max-body-bytes)"
 
 
 def test_a_body_that_json_gave_half_a_pair(items):
@@ -315,7 +315,7 @@ def test_a_body_that_json_gave_half_a_pair(items):
         _json({"status": 404, "body": {"base64_string": body}}), limits=Limits(max_body_bytes=19)
     )
 
-    assert error.reason == "body of 20 bytes is over the limit of 19 (max_body_bytes)"
+    assert error.reason == "body of 20 bytes is over the limit of 19 (--max-body-bytes)"
 
 
 def test_crlf_bom_and_utf16(items):

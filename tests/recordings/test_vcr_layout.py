@@ -437,14 +437,14 @@ def test_an_exchange_over_the_limit_is_named(items):
     [first, error] = items(text, limits=limits)
 
     assert first.status == 429
-    assert error.reason == "one exchange is over the limit of 100000 (max_exchange_bytes)"
+    assert error.reason == "one exchange is over the limit of 100000 (--max-exchange-bytes)"
 
 
 def test_a_body_over_the_limit_is_that_exchange_s_problem(items):
     first, second = items(CASSETTE, limits=Limits(max_body_bytes=2))
 
     assert (
-        first.reason == second.reason == "body of 3 bytes is over the limit of 2 (max_body_bytes)"
+        first.reason == second.reason == "body of 3 bytes is over the limit of 2 (--max-body-bytes)"
     )
     assert (first.index, first.line, second.index, second.line) == (0, 2, 1, 22)
 
@@ -465,7 +465,7 @@ def test_a_tail_longer_than_a_piece(items):
     assert (first.status, second.status) == (429, 404)
     assert (
         error.reason
-        == "what follows the interactions is over the limit of 400000 (max_exchange_bytes)"
+        == "what follows the interactions is over the limit of 400000 (--max-exchange-bytes)"
     )
 
 

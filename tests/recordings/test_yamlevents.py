@@ -33,12 +33,12 @@ def either(request, monkeypatch):
 @pytest.mark.parametrize(
     ("text", "reason", "line"),
     [
-        (HEAD + "- " + "[" * 1_000_000, "nesting is over the limit of 64 (max_depth)", 3),
-        (HEAD + "- " * 20_000 + "x\n", "nesting is over the limit of 64 (max_depth)", 3),
-        (HEAD + "- " + "{a: " * 70 + "}" * 70, "nesting is over the limit of 64 (max_depth)", 3),
+        (HEAD + "- " + "[" * 1_000_000, "nesting is over the limit of 64 (--max-depth)", 3),
+        (HEAD + "- " * 20_000 + "x\n", "nesting is over the limit of 64 (--max-depth)", 3),
+        (HEAD + "- " + "{a: " * 70 + "}" * 70, "nesting is over the limit of 64 (--max-depth)", 3),
         (
             HEAD + "- x: &a [1,1,1,1,1,1,1,1,1]\n" + LAUGHS,
-            "nodes behind aliases are over the limit of 2000000 (max_nodes)",
+            "nodes behind aliases are over the limit of 2000000 (--max-nodes)",
             9,
         ),
         ("? [a]\n: 1\n" + HEAD, "not a mapping at its top", None),
@@ -117,13 +117,13 @@ def test_nodes_are_counted_per_exchange(items):
     assert len(items(HEAD + many * 5, limits=Limits(max_nodes=80))) == 5
     first, error = items(HEAD + GOOD + many.replace("1,", "[1],"), limits=Limits(max_nodes=80))
     assert first.status == 404
-    assert error.reason == "nodes are over the limit of 80 (max_nodes)"
+    assert error.reason == "nodes are over the limit of 80 (--max-nodes)"
 
 
 def test_a_file_over_the_limit_is_not_held(items):
     [error] = items(HEAD + GOOD, limits=Limits(max_file_bytes=30))
 
-    assert error.reason == "file is over the limit of 30 (max_file_bytes)"
+    assert error.reason == "file is over the limit of 30 (--max-file-bytes)"
 
 
 def test_nothing_is_executed(items, tmp_path):
@@ -151,7 +151,7 @@ def test_the_process_survives(tmp_path, text):
     )
 
     assert (done.returncode, done.stderr) == (0, "")
-    assert "max_depth" in done.stdout
+    assert "--max-depth" in done.stdout
 
 
 def test_numbers_are_what_both_versions_of_yaml_take_for_one():
