@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeVar
 
 if TYPE_CHECKING:
@@ -15,6 +15,7 @@ Ring = Literal["documented", "unseen", "broken", "intermediary", "retry-after", 
 Expect = Literal["error", "either", "success"]
 Carried = Literal["code", "status", "message", "retry_after"]
 T = TypeVar("T")
+_MOST_SHOWN = 2000
 
 
 class Pick(Protocol):
@@ -70,6 +71,15 @@ class Fault:
     steps: tuple[Step, ...] = ()
     exact: bool = True
     """Whether one client sees one outcome in every repeat; False: one of several."""
+
+    def __repr__(self) -> str:
+        """Return all parts, each cut: a body may be of any size, and Hypothesis prints faults."""
+        parts = (f"{one.name}={_cut(repr(getattr(self, one.name)))}" for one in fields(self))
+        return f"Fault({', '.join(parts)})"
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _MOST_SHOWN else f"{text[:_MOST_SHOWN]}... ({len(text)} characters)"
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,7 +51,8 @@ def _says(*values: str) -> Callable[[Making], Fault]:
 
 
 def _seconds(making: Making) -> Fault:
-    return making.fault(headers=making.header(_NAME, str(making.pick.number(1, 30))))
+    # So few that a client which waits as told, a handful of times, stays within its budget.
+    return making.fault(headers=making.header(_NAME, str(making.pick.number(1, 10))))
 
 
 def _huge(making: Making) -> Fault:

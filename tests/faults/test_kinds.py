@@ -11,13 +11,15 @@ from pytest_apierrors.catalog.find import Catalogs
 from pytest_apierrors.check import check
 from pytest_apierrors.errors import UsageProblem
 from pytest_apierrors.faults.kinds import choose, kinds_of
+from pytest_apierrors.faults.model import Fault
 from pytest_apierrors.faults.pick import First, Seeded
+from pytest_apierrors.oracle import Promise
 from pytest_apierrors.response import Headers, Response
 
 if TYPE_CHECKING:
     from pytest_apierrors.catalog.model import Catalog
     from pytest_apierrors.check.verdict import Verdict
-    from pytest_apierrors.faults.model import Fault, Kind
+    from pytest_apierrors.faults.model import Kind
 
 CATALOGS = Catalogs()
 FUZZED = [name for name in CATALOGS.names() if name != "toku"]
@@ -110,3 +112,19 @@ def test_kinds_are_chosen_by_name_and_by_ring() -> None:
 def test_a_kind_that_does_not_exist_is_named_with_the_nearest() -> None:
     with pytest.raises(UsageProblem, match='"html-5022"; did you mean "html-502"'):
         choose(kinds_of(CATALOGS.get("sinch")), ["html-5022"])
+
+
+def test_a_fault_of_any_size_is_shown_in_a_few_lines() -> None:
+    """Hypothesis prints what it draws, and warns of what is too long to print."""
+    small, large = Fault("kind", 400, body=b"{}"), Fault("kind", 400, body=b"[" * 100_000)
+
+    assert repr(small).startswith("Fault(kind='kind', status=400, headers=(), body=b'{}', ")
+    assert len(repr(large)) < 3000
+
+
+def test_a_client_that_waits_as_told_a_few_times_stays_within_its_budget() -> None:
+    kind = choose(kinds_of(CATALOGS.get("http")), ["retry-after-seconds"])[0]
+
+    told = [dict(kind.make(Seeded(n)).headers)["Retry-After"] for n in range(200)]
+
+    assert max(int(seconds) for seconds in told) * 5 < Promise(raises=ValueError).budget
