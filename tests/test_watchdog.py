@@ -224,7 +224,9 @@ def test_in_another_thread_nothing_happens_in_time(capsys):
             pass
         time.sleep(0.1)
 
+    before = threading.active_count()
     assert in_thread(work) == []
+    assert threading.active_count() == before
     assert capsys.readouterr().err == ""
 
 
