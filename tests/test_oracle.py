@@ -772,9 +772,12 @@ class TestTries:
             ("Retry-After", "Thu, 01 Jan 2026 12:00:20 GMT"),
             ("Date", "Thu, 01 Jan 2026 12:00:00 GMT"),
         )
-        fault = Fault("any", 429, headers)
+        limited = fault_of("acme-rate_limited")
 
-        assert self.found(fault, *[("GET", URL, {})] * 2) == []
+        for body in (b"", limited.body):
+            fault = Fault("any", 429, headers, body)
+            assert self.found(fault, *[("GET", URL, {})] * 2) == []
+            assert self.found(fault, ("GET", URL, {})) == []
 
     def test_credentials_that_were_renewed_are_worth_a_try(self):
         requests = [("GET", URL, {"Authorization": f"Bearer {token}"}) for token in "ab"]

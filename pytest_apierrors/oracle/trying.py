@@ -60,7 +60,8 @@ def told(kind: Kind | None, fault: Fault) -> Told:
         advice = verdict.retry
         if advice.advice == "never":
             return Told(again=False)
-        seconds = advice.seconds if after is None else after
+        # A header that is no number of seconds leaves it open, whatever the check makes of it.
+        seconds = after if _values(fault) else advice.seconds
         return Told(True if advice.advice == "later" or seconds is not None else None, seconds)
     if fault.status in (429, 503) and after is not None:
         return Told(True, after)
@@ -71,8 +72,12 @@ def told(kind: Kind | None, fault: Fault) -> Told:
 
 def _header(fault: Fault) -> float | None:
     """Return the seconds of Retry-After; a date is counted on clocks that nobody can set."""
-    values = [value for name, value in fault.headers if name.lower() == "retry-after"]
+    values = _values(fault)
     return delay(values[0], None) if len(values) == 1 else None
+
+
+def _values(fault: Fault) -> list[str]:
+    return [value for name, value in fault.headers if name.lower() == "retry-after"]
 
 
 def slept(promise: Promise, run: Run) -> Iterator[Broken]:
