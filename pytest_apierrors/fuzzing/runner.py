@@ -16,7 +16,7 @@ from pytest_apierrors.errors import UsageProblem
 from pytest_apierrors.faults.pick import First
 from pytest_apierrors.fuzzing.spec import EXAMPLES, FuzzFailure
 from pytest_apierrors.fuzzing.words import failure_text
-from pytest_apierrors.oracle import Run, judge
+from pytest_apierrors.oracle import Run, judge, wall_of
 from pytest_apierrors.redact import secrets_of
 from pytest_apierrors.seams import inject
 from pytest_apierrors.strategies import faults_of
@@ -106,10 +106,8 @@ class _Trial:
         """Make the call under one fault, and tell what it did."""
         run = Run()
         spec = self.spec
-        with virtual_time() as time:
-            injection = inject(
-                fault, match=spec.match, auxiliary=spec.auxiliary, clock=_Ticks(time)
-            )
+        with virtual_time(wall=wall_of(fault)) as time:
+            injection = inject(fault, match=spec.match, auxiliary=spec.auxiliary, clock=time)
             with warnings.catch_warnings(record=True) as caught, injection as injected:
                 if not spec.promise.leaks:
                     warnings.simplefilter("ignore")
@@ -137,13 +135,6 @@ class _Trial:
             raise
         except (Exception, SystemExit, asyncio.CancelledError, GeneratorExit) as error:  # noqa: BLE001 - the oracle judges all
             run.raised = error
-
-
-class _Ticks:
-    """The virtual clock as the seams ask for it."""
-
-    def __init__(self, time: VirtualTime) -> None:
-        self.monotonic = time.now
 
 
 def _secrets(calls: list[Call]) -> frozenset[str]:
