@@ -32,15 +32,17 @@ def secrets_of(
     `body` is text, bytes or parsed JSON.
     """
     found = {part for name, value in request_headers for part in _header_secrets(name, value)}
-    found.update(_url_secrets(url or ""))
-    found.update(_body_secrets(body))
-    return _spelled(found)
+    if url:
+        found.update(_url_secrets(url))
+    if body:
+        found.update(_body_secrets(body))
+    return _spelled(frozenset(found))
 
 
 @lru_cache(maxsize=256)  # most recordings ask for few URLs many times
 def secrets_in_url(url: str) -> frozenset[str]:
     """Return the credentials that a URL holds, in every spelling."""
-    return _spelled(set(_url_secrets(url)))
+    return _spelled(frozenset(_url_secrets(url)))
 
 
 def is_usable(secret: str) -> bool:
@@ -48,7 +50,8 @@ def is_usable(secret: str) -> bool:
     return len(secret) >= _SHORTEST and secret not in PLACEHOLDER and not is_common(secret)
 
 
-def _spelled(found: set[str]) -> frozenset[str]:
+@lru_cache(maxsize=256)  # one client sends the same ones again and again
+def _spelled(found: frozenset[str]) -> frozenset[str]:
     usable = [secret for secret in found if is_usable(secret)]
     spelled = {
         spelling

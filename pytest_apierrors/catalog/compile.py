@@ -186,11 +186,14 @@ def has_type(value: Any, names: frozenset[str]) -> bool:
 
 def identify(catalog: Catalog, value: Any) -> Envelope | None:
     """Return the most specific envelope that a body is in, or None."""
-    best, most = None, 0
-    for envelope in catalog.envelopes.values():
-        if len(envelope.identify) > most and _identified(envelope, value):
-            best, most = envelope, len(envelope.identify)
-    return best
+    ordered: list[Envelope] | None = catalog.cache.get("envelopes")
+    if ordered is None:
+        ordered = sorted(catalog.envelopes.values(), key=lambda one: -len(one.identify))
+        catalog.cache["envelopes"] = ordered
+    for envelope in ordered:
+        if _identified(envelope, value):
+            return envelope
+    return None
 
 
 def _identified(envelope: Envelope, value: Any) -> bool:

@@ -137,6 +137,8 @@ def _with_headers(
 
 def _coded(body: bytes, response: Response) -> bool:
     """Whether a body that begins as JSON does may be coded all the same."""
+    if body.isascii() and body.decode().isprintable():
+        return False  # as most are, and this is quicker than to look for the header
     coding = response.header("Content-Encoding")
     return coding is not None and _CODED.search(body) is not None
 

@@ -78,7 +78,11 @@ class Policy(msgspec.Struct, frozen=True):
     def applied(self, violations: Iterable[Violation]) -> tuple[Violation, ...]:
         """Return the violations that are wanted, each with the severity that it gets."""
         levels = ((one, self.of(one.rule, one.severity)) for one in violations)
-        return tuple(one._replace(severity=level) for one, level in levels if level is not None)
+        return tuple(
+            one if level == one.severity else one._replace(severity=level)
+            for one, level in levels
+            if level is not None
+        )
 
     def of(self, rule: Rule, severity: Severity) -> Severity | None:
         """Return the severity that a rule's violation gets, or None where it is not wanted."""
