@@ -86,7 +86,7 @@ class _BuiltEntry(Entry, gc=False):
 _decode = msgspec.json.Decoder(_JsonEntry).decode
 _NO_BODY: Final = frozenset({204, 205, 304})
 # members of a response that a second one of the same name would hide; each comes once
-_ONCE: Final = (b'"status"', b'"content"', b'"text"', b'"encoding"')
+_ONCE = re.compile(rb'"(?:status|content|text|encoding)"')
 _ESCAPED_LETTER = re.compile(rb"\\u00[4-7]")
 _READ: Final = ("request", "response", "status", "headers", "content", "text", "encoding")
 
@@ -112,13 +112,11 @@ def converted(value: Any) -> Entry:
 
 def _may_repeat(item: bytes) -> bool:
     """Tell whether a name that is read could stand twice in the text, cheaply."""
-    start = item.find(b'"response"') + 1
-    if item.find(b'"response"', start) > 0 or item.count(b'"request"') > 1:
+    start = item.find(b'"response"')
+    if item.rfind(b'"response"') != start or item.find(b'"request"') != item.rfind(b'"request"'):
         return True
-    for name in _ONCE:
-        if item.count(name, start) > 1:
-            return True
-    return _ESCAPED_LETTER.search(item) is not None
+    names = _ONCE.findall(item, max(start, 0))
+    return len(names) != len(set(names)) or _ESCAPED_LETTER.search(item) is not None
 
 
 def _refuse_repeated(item: bytes) -> None:
