@@ -77,6 +77,9 @@ class Fault:
         parts = (f"{one.name}={_cut(repr(getattr(self, one.name)))}" for one in fields(self))
         return f"Fault({', '.join(parts)})"
 
+    def _repr_pretty_(self, printer: Any, _cycle: bool) -> None:  # noqa: FBT001 - Hypothesis asks
+        printer.text(repr(self))
+
 
 def _cut(text: str) -> str:
     return text if len(text) <= _MOST_SHOWN else f"{text[:_MOST_SHOWN]}... ({len(text)} characters)"

@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis.vendor.pretty import pretty
 
 from pytest_apierrors.catalog.find import Catalogs
 from pytest_apierrors.check import check
@@ -120,6 +121,7 @@ def test_a_fault_of_any_size_is_shown_in_a_few_lines() -> None:
 
     assert repr(small).startswith("Fault(kind='kind', status=400, headers=(), body=b'{}', ")
     assert len(repr(large)) < 3000
+    assert pretty(large) == repr(large)
 
 
 def test_a_client_that_waits_as_told_a_few_times_stays_within_its_budget() -> None:
