@@ -77,7 +77,7 @@ class Fault:
         parts = (f"{one.name}={_cut(repr(getattr(self, one.name)))}" for one in fields(self))
         return f"Fault({', '.join(parts)})"
 
-    def _repr_pretty_(self, printer: Any, _cycle: bool) -> None:  # noqa: FBT001 - Hypothesis asks
+    def _repr_pretty_(self, printer: Any, _cycle: bool) -> None:
         printer.text(repr(self))
 
 
