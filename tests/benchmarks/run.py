@@ -13,6 +13,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from files import cassette_rows, har_rows, log_rows
+from server import rows as server_rows
 from single import rows as single_rows
 from start import command_rows, plugin_rows
 from table import rendered
@@ -29,6 +30,7 @@ PARTS: dict[str, Callable[[Path, bool], Iterator[Row]]] = {
     "log": lambda folder, quick: log_rows(folder, quick=quick),
     "command": lambda folder, quick: command_rows(folder, quick=quick),
     "plugin": lambda folder, quick: plugin_rows(folder, quick=quick),
+    "server": lambda _, quick: server_rows(quick=quick),
 }
 PEERS = (
     "schemathesis",
@@ -38,6 +40,7 @@ PEERS = (
     "PyYAML",
     "ijson",
     "orjson",
+    "pytest-httpserver",
     "pytest-recording",
 )
 
