@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import base64
 import json
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 from pytest_apierrors.catalog.find import Catalogs
-from pytest_apierrors.catalog.load import load_catalog
 from pytest_apierrors.catalog.lint import lint
+from pytest_apierrors.catalog.load import load_catalog
 from pytest_apierrors.check import Policy, check
 from pytest_apierrors.check.verdict import OUTCOMES, RULES, SEVERITIES
 from pytest_apierrors.response import Headers, Response
@@ -25,6 +26,7 @@ def name_of(file):
     return f"{file.parent.name}/{file.stem}"
 
 
+@cache
 def read(file):
     return json.loads(file.read_text(encoding="utf-8"))
 
