@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from pytest_apierrors.recordings import jsonitems, vcr_layout, vcr_shape
+from pytest_apierrors.recordings import jsonitems
 from pytest_apierrors.recordings.reader import Reader, Source
 
 if TYPE_CHECKING:
@@ -30,6 +30,8 @@ def recognise(head: bytes, _path: Path) -> bool:
 
 def read(source: Source) -> Iterator[Response | RecordingError]:
     """Yield the responses of a cassette."""
+    from pytest_apierrors.recordings import vcr_layout  # noqa: PLC0415 - costs 15 ms
+
     head = source.stream.read(vcr_layout.HEAD_BYTES)
     source.stream.seek(0)
     if jsonitems.is_json(head):
@@ -49,6 +51,8 @@ def _shaped(
     source: Source, items: Iterable[tuple[int, Any]]
 ) -> Iterator[Response | RecordingError]:
     """Turn lines and values into responses; a value may be what is wrong with it."""
+    from pytest_apierrors.recordings import vcr_shape  # noqa: PLC0415 - only for cassettes
+
     for index, (line, item) in enumerate(items):
         made = vcr_shape.shaped(source, index, line, item)
         if made is not None:
