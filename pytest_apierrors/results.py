@@ -117,12 +117,16 @@ def files_of(paths: Iterable[str], readers: Sequence[Reader] = READERS) -> Itera
 
 
 def _walked(top: str, readers: Sequence[Reader]) -> Iterator[str]:
-    for folder, folders, names in os.walk(top):
+    closed: list[str] = []  # a folder that cannot be listed is yielded: reading it says why
+    for folder, folders, names in os.walk(top, onerror=lambda error: closed.append(error.filename)):
+        yield from closed
+        closed.clear()
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(names):
             file = os.path.join(folder, name)  # noqa: PTH118 - the path as the user wrote it
             if not name.startswith(".") and _may_be_recording(file, readers):
                 yield file
+    yield from closed
 
 
 def _may_be_recording(file: str, readers: Sequence[Reader]) -> bool:

@@ -3,6 +3,7 @@
 import json
 import os
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -175,3 +176,22 @@ def test_a_pipe_in_a_folder_is_not_waited_for(tree, tmp_path):
     os.mkfifo(tmp_path / "pipe")
 
     assert list(files_of([str(tmp_path)])) == [file]
+
+
+def test_a_folder_that_cannot_be_listed_is_named(tmp_path, monkeypatch):
+    """Root lists everything, so the refusal comes from a stand-in."""
+    (tmp_path / "open").mkdir()
+    (tmp_path / "shut").mkdir()
+    (tmp_path / "open" / "a.ndjson").write_text("{}\n")
+    real = os.scandir
+
+    def scandir(path):
+        if str(path).endswith("shut"):
+            raise PermissionError(13, "Permission denied", str(path))
+        return real(path)
+
+    monkeypatch.setattr(os, "scandir", scandir)
+
+    found = list(files_of([str(tmp_path)]))
+
+    assert [Path(one).name for one in found] == ["a.ndjson", "shut"]
