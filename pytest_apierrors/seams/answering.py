@@ -160,6 +160,10 @@ def _fault(
             f'no source says what the body of "{entry.key}" of {catalog.name} is: give body='
         )
     sent = status or (400 if made is None else made.status)
+    if sent < 200:
+        raise UsageProblem(
+            f'"{entry.key}" of {catalog.name} ends no call: an answer comes after it'
+        )
     data, media_type = (made.data, "") if made and body is None else encoded(body)
     pairs = {} if made is None else dict(made.headers)
     if body is not None and media_type:

@@ -52,6 +52,7 @@ class Injection:
         self.injected = Injected(self._begin)
         self.lock = threading.RLock()
         self._once = once
+        self._problem: str | None = None
         self._matches = matcher(match)
         self._auxiliary = [
             (matcher(pattern), Turns([answer])) for pattern, answer in (auxiliary or {}).items()
@@ -63,6 +64,7 @@ class Injection:
         turns = Turns([faults] if isinstance(faults, Fault) else faults, self._once)
         with self.lock:
             self._turns = turns
+            self._problem = None
             self.round = object()
             """What connections that may be used again are marked with."""
 
@@ -112,11 +114,13 @@ class Injection:
         kept = self.injected.auxiliary if turn.auxiliary else self.injected.calls
         kept.append(call)
 
+    def impossible(self, problem: UsageProblem) -> None:
+        """Note what stood in the way of an answer: a client may swallow the exception."""
+        self._problem = str(problem)
+
     def refusals(self) -> str | None:
-        """Return what there is to say about calls that were refused."""
-        if not self.injected.refused:
-            return None
-        return _unexpected(self.injected.refused[0])
+        """Return what there is to say about calls that got no answer."""
+        return self._problem
 
     def _coming(self, method: str, url: str, seam: str) -> tuple[Turns, bool, Answer]:
         """Return the turns that a call belongs to, whether auxiliary ones, and the next answer."""
@@ -124,22 +128,22 @@ class Injection:
             if matches(url):
                 return turns, True, turns.next()
         if not self._matches(url):
-            raise UsageProblem(_unexpected(self._refuse(method, url, seam)))
+            raise self._refused(UsageProblem(_unexpected(method, url)), method, url, seam)
         try:
             return self._turns, False, self._turns.next()
-        except UsageProblem:
-            self._refuse(method, url, seam)
-            raise
+        except UsageProblem as problem:
+            raise self._refused(problem, method, url, seam) from None
 
-    def _refuse(self, method: str, url: str, seam: str) -> Call:
+    def _refused(self, problem: UsageProblem, method: str, url: str, seam: str) -> UsageProblem:
         call = Call(method, url, Headers(), b"", self._now(), None, seam)
         self.injected.refused.append(call)
-        return call
+        self.impossible(problem)
+        return problem
 
 
-def _unexpected(call: Call) -> str:
-    url = inert(redact_url(call.url), 200)
-    what = f"{call.method} {url}" if call.method else f"a connection to {url}"
+def _unexpected(method: str, url: str) -> str:
+    url = inert(redact_url(url), 200)
+    what = f"{method} {url}" if method else f"a connection to {url}"
     return (
         f"while faults are injected nothing goes to the network, and nothing was said about "
         f'{what}: widen match=, or add auxiliary={{"{url}": ok()}}'

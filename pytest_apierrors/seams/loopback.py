@@ -45,23 +45,30 @@ class Loopback:
         A fault that strikes before the request is read is used up here. `name` is the host that
         the client will ask the certificate for.
         """
-        secure = url.startswith("https:")
-        host = _host(url)
         # A lock of its own: the server's thread takes turns while this one waits for it.
         with self._lock:
-            turn = self._injection.take_start(method, url, seam)
-            if secure and True not in self._used:
-                self._trust()
-            server = self._server(secure=secure)
-            self._seams[host] = self._seams[name or host] = seam
-            if turn is not None:
-                self._answering.pop(secure, None)
-                server.answer_with(turn.answer.fault)
-                self._injection.record(turn, (method, url), (), b"", seam=seam)
-            elif self._answering.get(secure) is not self._injection.round:
-                server.answer_with(partial(self._answer, secure))
-                self._answering[secure] = self._injection.round
-            return server.connecting()
+            try:
+                return self._dial(method, url, seam, name)
+            except UsageProblem as problem:
+                self._injection.impossible(problem)
+                raise
+
+    def _dial(self, method: str, url: str, seam: str, name: str) -> tuple[str, int]:
+        secure = url.startswith("https:")
+        host = _host(url)
+        turn = self._injection.take_start(method, url, seam)
+        if secure and secure not in self._used:
+            self._trust()
+        server = self._server(secure=secure)
+        self._seams[host] = self._seams[name or host] = seam
+        if turn is not None:
+            self._answering.pop(secure, None)
+            server.answer_with(turn.answer.fault)
+            self._injection.record(turn, (method, url), (), b"", seam=seam)
+        elif self._answering.get(secure) is not self._injection.round:
+            server.answer_with(partial(self._answer, secure))
+            self._answering[secure] = self._injection.round
+        return server.connecting()
 
     def owns(self, channel: Any) -> bool:
         """Whether a connected socket leads to a loopback server."""

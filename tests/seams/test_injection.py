@@ -17,7 +17,6 @@ import httpx
 import pytest
 import requests
 import responses
-import respx
 import urllib3
 from requests.adapters import HTTPAdapter
 from seam_clients import CLIENTS, LIMITED, URL
@@ -65,7 +64,7 @@ def test_all_is_put_back_after_an_exception():
 
     assert attributes() == before
     with inject(LIMITED) as injected:
-        requests.get(URL, timeout=5)
+        requests.get(URL, timeout=30)
     assert len(injected.calls) == 1
 
 
@@ -111,7 +110,7 @@ def test_a_call_that_nothing_was_said_about_is_refused(client):
 
 def swallow():
     with contextlib.suppress(UsageProblem):
-        requests.get(URL, timeout=5)
+        requests.get(URL, timeout=30)
 
 
 def test_a_refusal_that_was_swallowed_fails_in_the_end():
@@ -140,7 +139,7 @@ def test_a_refusal_shows_no_secret():
         pytest.raises(UsageProblem) as caught,
         inject(LIMITED, match="https://other.test/*"),
     ):
-        requests.get("https://api.acme.test/?api_key=s3cr3tvalue99", timeout=5)
+        requests.get("https://api.acme.test/?api_key=s3cr3tvalue99", timeout=30)
 
     assert "s3cr3tvalue99" not in str(caught.value)
 
@@ -163,11 +162,11 @@ def test_a_refusal_shows_no_secret():
 def test_match_is_a_glob_or_a_function(match, fits):
     if fits:
         with inject(LIMITED, match=match) as injected:
-            requests.get(URL, timeout=5)
+            requests.get(URL, timeout=30)
         assert len(injected.calls) == 1
     else:
         with pytest.raises(UsageProblem), inject(LIMITED, match=match):
-            requests.get(URL, timeout=5)
+            requests.get(URL, timeout=30)
 
 
 @pytest.mark.parametrize(
@@ -280,7 +279,7 @@ def test_threads_over_the_loopback_server():
 
 
 def test_a_stream_is_read_when_the_client_reads():
-    with inject(LIMITED), requests.get(URL, stream=True, timeout=5) as response:
+    with inject(LIMITED), requests.get(URL, stream=True, timeout=30) as response:
         assert response.raw.read(4) == b'{"co'
         assert b"".join(response.iter_content(3)) == b'de": "slow"}'
     with inject(LIMITED), httpx.stream("GET", URL) as response:
@@ -300,7 +299,7 @@ def test_cookies_reach_the_session():
 @pytest.mark.parametrize("body", [b"x", "x", iter([b"x"]), io.BytesIO(b"x")])
 def test_any_body_of_a_request_is_told(body):
     with inject(LIMITED) as injected:
-        requests.post(URL, data=body, timeout=5)
+        requests.post(URL, data=body, timeout=30)
 
     assert injected.calls[0].body == b"x"
 
@@ -357,7 +356,7 @@ def test_the_loopback_server_is_trusted_meanwhile_only():
     dial = {}
     with inject(Fault("limited", 429)):
         with pytest.raises(urllib.error.HTTPError) as caught:
-            urlopen("https://api.acme.test/", timeout=5)
+            urlopen("https://api.acme.test/", timeout=30)
         dial["address"] = caught.value.fp.fp.raw._sock.getpeername()
         caught.value.close()
     context = ssl.create_default_context()
@@ -390,12 +389,16 @@ def test_what_is_imported_meanwhile_is_caught():
     assert done.returncode == 0, done.stderr
 
 
-def test_an_injection_inside_other_mocks_wins():
+def test_an_injection_inside_responses_wins():
     with responses.RequestsMock(assert_all_requests_are_fired=False) as mock:
         mock.add("GET", URL, status=200)
         with inject(LIMITED):
-            assert requests.get(URL, timeout=5).status_code == 429
-        assert requests.get(URL, timeout=5).status_code == 200
+            assert requests.get(URL, timeout=30).status_code == 429
+        assert requests.get(URL, timeout=30).status_code == 200
+
+
+def test_an_injection_inside_respx_wins():
+    respx = pytest.importorskip("respx")
     with respx.mock(assert_all_called=False) as mock:
         mock.get(URL).respond(200)
         with inject(LIMITED):
@@ -409,7 +412,7 @@ def test_a_mock_begun_inside_wins_and_leaves_nothing_behind():
     with inject(LIMITED) as injected:
         mock.start()
         mock.add("GET", URL, status=200)
-        assert requests.get(URL, timeout=5).status_code == 200
+        assert requests.get(URL, timeout=30).status_code == 200
     mock.stop()
 
     assert injected.calls == []
@@ -422,3 +425,20 @@ def test_steps_are_played_as_they_are():
     raw = b"HTTP/1.1 418 Short\r\nContent-Length: 2\r\n\r\nno"
     with inject(Fault("raw", 418, steps=(Step("send", raw), Step("half-close")))):
         assert CLIENTS["requests"]("GET", URL, None).status == 418
+
+
+def test_a_fault_that_the_url_does_not_allow_fails_even_if_swallowed():
+    untrusted = Fault("tls-untrusted-certificate", None, steps=(Step("hold"),))
+
+    with pytest.raises(UsageProblem, match="needs TLS"), inject(untrusted):  # noqa: SIM117
+        with contextlib.suppress(UsageProblem):
+            requests.get("http://api.acme.test/", timeout=30)
+
+
+def test_tls_without_a_maker_of_certificates_is_a_sentence(monkeypatch):
+    monkeypatch.setitem(sys.modules, "trustme", None)
+    monkeypatch.setattr("pytest_apierrors.seams.loopback._SERVERS", {})
+
+    with pytest.raises(UsageProblem, match="pip install"), inject(LIMITED):  # noqa: SIM117
+        with contextlib.suppress(UsageProblem):
+            CLIENTS["urllib3"]("GET", URL, None)

@@ -2,14 +2,11 @@
 
 import pytest
 import requests
-import requests_mock
+import vcr
 from seam_clients import CLIENTS, LIMITED, URL
 
 from pytest_apierrors.errors import UsageProblem
 from pytest_apierrors.seams import inject
-
-vcr = pytest.importorskip("vcr")
-betamax = pytest.importorskip("betamax")
 
 
 def test_no_injection_inside_a_cassette(tmp_path):
@@ -40,6 +37,7 @@ def test_no_cassette_inside_an_injection(tmp_path):
 
 
 def test_no_answer_to_betamax(tmp_path):
+    betamax = pytest.importorskip("betamax")
     session = requests.Session()
     recorder = betamax.Betamax(session, cassette_library_dir=str(tmp_path))
     with (
@@ -54,6 +52,7 @@ def test_no_answer_to_betamax(tmp_path):
 
 
 def test_no_injection_that_requests_mock_would_hide():
+    requests_mock = pytest.importorskip("requests_mock")
     with (
         requests_mock.Mocker(),
         pytest.raises(UsageProblem, match="requests-mock is in force"),

@@ -1,0 +1,168 @@
+"""`answer`: one documented error for an ordinary test."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+import requests
+from seam_clients import CLIENTS
+
+from pytest_apierrors.catalog.find import Catalogs, load_file
+from pytest_apierrors.errors import CatalogError, UsageProblem
+from pytest_apierrors.seams import answer, inject, ok
+
+HOST = "https://calling.api.sinch.com/calling/v1/callouts"
+
+
+ACME = Path(__file__).parent.parent / "messages" / "acme.json"
+
+
+def test_a_documented_error_is_the_answer(client):
+    with answer("sinch", 40101) as answered:
+        got = client("POST", HOST, b"{}")
+
+    assert got.status == 401
+    assert b"40101" in got.body
+    assert all(call.fault.carries["status"] == 401 for call in answered.calls)
+    assert answered.calls[0].url == HOST
+
+
+@pytest.mark.parametrize("code", [40101, "40101"])
+def test_a_code_is_a_number_or_a_text(code):
+    with answer("sinch", code) as answered:
+        requests.get(HOST, timeout=30)
+
+    assert answered.calls[0].fault.kind == "sinch-40101"
+
+
+def test_what_is_answered_is_what_the_catalog_documents(assert_error):
+    with answer("sinch", 40101):
+        response = requests.get(HOST, timeout=30)
+
+    assert assert_error(response, 40101, provider="sinch").key == "40101"
+
+
+def test_other_hosts_get_nothing_unless_they_are_meant():
+    with pytest.raises(UsageProblem, match="nothing was said"), answer("sinch", 40101):
+        requests.get("https://elsewhere.test/", timeout=30)
+    with answer("sinch", 40101, match="*"):
+        assert requests.get("https://elsewhere.test/", timeout=30).status_code == 401
+
+
+def test_auxiliary_calls():
+    with answer("sinch", 40101, auxiliary={"https://auth.test/*": ok({"token": 1})}) as answered:
+        assert requests.get("https://auth.test/x", timeout=30).json() == {"token": 1}
+        requests.get(HOST, timeout=30)
+
+    assert len(answered.calls) == 1
+
+
+def test_status_headers_and_body_can_be_replaced():
+    with answer("sinch", 40101, status=500, headers={"x-more": "1"}, body={"no": True}):
+        response = requests.get(HOST, timeout=30)
+
+    assert (response.status_code, response.json()) == (500, {"no": True})
+    assert response.headers["X-More"] == "1"
+    assert response.headers["Content-Type"] == "application/json"
+
+
+def test_so_many_times_and_then():
+    with answer("sinch", 40101, times=2, then=ok({"id": 1})):
+        got = [requests.get(HOST, timeout=30).status_code for _ in range(4)]
+
+    assert got == [401, 401, 200, 200]
+
+
+def test_so_many_times_and_no_more(client):
+    with (  # noqa: PT012 - the second call, or the end, says it
+        pytest.raises(UsageProblem, match="was to answer 1 times, and one more request came"),
+        answer("sinch", 40101, times=1) as answered,
+    ):
+        client("GET", HOST, None)
+        client("GET", HOST, None)
+
+    assert len(answered.calls) == 1
+
+
+def test_it_decorates_functions_async_or_not():
+    @answer("sinch", 40101)
+    def called(session):
+        return session.get(HOST).status_code
+
+    @answer("sinch", 40101)
+    async def awaited(session):
+        await asyncio.sleep(0)
+        return session.get(HOST).status_code
+
+    with requests.Session() as session:
+        assert [called(session), called(session), asyncio.run(awaited(session))] == [401] * 3
+
+
+@pytest.mark.parametrize(
+    ("arguments", "options", "said"),
+    [
+        (("sinch", 40110), {}, 'no documented error "40110" in the catalog sinch; did you mean'),
+        (("sinch", "nothing"), {}, r"pytest-apierrors show sinch lists all \d+"),
+        (("sinch", 40101), {"times": 0}, "a number from 1, not 0"),
+        (("sinch", 40101), {"times": True}, "a number from 1, not True"),
+        (("sinch", 40101), {"then": ok()}, "give times=, too"),
+        (("http", "status-499"), {}, "never received"),
+        (("http", "status-100"), {}, "ends no call"),
+        (("toku", -1), {}, "give body="),
+        (("sinch", 40101), {"match": "sinch.com"}, "is no URL"),
+    ],
+)
+def test_bad_use_is_a_sentence(arguments, options, said):
+    with pytest.raises(UsageProblem, match=said), answer(*arguments, **options):
+        pass
+
+
+def test_a_provider_that_does_not_exist():
+    with pytest.raises(CatalogError, match='did you mean "sinch"'):
+        answer("sinhc", 40101)
+
+
+def test_a_catalog_can_be_given_as_a_file_or_itself():
+    for provider in (ACME, str(ACME), load_file(ACME)):
+        with answer(provider, "rate_limited", match="*"):
+            response = CLIENTS["httpx"]("GET", "https://any.test/", None)
+        assert response.status == 429
+
+
+CATALOGS = Catalogs()
+SENDABLE = [
+    pytest.param(CATALOGS.get(name), id=name) for name in CATALOGS.names() if name != "toku"
+]
+
+
+def answerable(catalog):
+    """Yield what can be answered; a sentence says what the rest lacks."""
+    for key, entry in catalog.errors.items():
+        try:
+            yield answer(catalog, key, match="*")
+        except UsageProblem as problem:
+            known = (
+                entry.role == "unobservable"
+                or "body=" in str(problem)
+                or "ends no call" in str(problem)
+            )
+            if not known:
+                raise
+
+
+@pytest.mark.parametrize("catalog", SENDABLE)
+def test_every_documented_error_is_answered_with_its_status(catalog):
+    count = 0
+    with requests.Session() as session:
+        for answering in answerable(catalog):
+            with answering as answered:
+                status = session.get(HOST, allow_redirects=False).status_code
+            assert status == answered.calls[0].fault.status
+            count += 1
+
+    assert count >= 3
+
+
+def test_it_does_not_mix_with_an_injection():
+    with inject(ok()), pytest.raises(UsageProblem, match="one injection at a time"):
+        answer("sinch", 40101).__enter__()
