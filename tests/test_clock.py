@@ -539,6 +539,26 @@ class TestAsync:
         with virtual_time() as clock:
             assert clock.run_async(call()) == [1e14]
 
+    def test_endless_sleeps_end_beside_a_thread_that_has_nothing_to_say(self):
+        async def call():
+            done, rest = await asyncio.wait(
+                [asyncio.create_task(asyncio.sleep(n, n)) for n in (float("inf"), 1e14)],
+                return_when=asyncio.FIRST_COMPLETED,
+            )
+            for task in rest:
+                task.cancel()
+            return [task.result() for task in done]
+
+        over = threading.Event()
+        idle = threading.Thread(target=over.wait, daemon=True)
+        idle.start()
+        try:
+            with virtual_time(patience=0.1) as clock:
+                assert clock.run_async(call()) == [1e14]
+        finally:
+            over.set()
+            idle.join()
+
     def test_a_loop_of_the_clients_own_jumps_too(self):
         async def call():
             await asyncio.sleep(3000)

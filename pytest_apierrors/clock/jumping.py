@@ -67,7 +67,8 @@ class Jumping:
         if self._awaited():
             patience = self._clock.patience
             events = self._selector.select(patience if timeout is None else min(timeout, patience))
-            if events or timeout is None:
+            # A thread had its while; what comes from a socket is waited for until the deadline.
+            if events or (timeout is None and self._sockets()):
                 return events
         if timeout is None:
             self._wake()
