@@ -19,7 +19,11 @@ _SHORTEST: Final = 6  # a shorter secret stands in too many innocent words to be
 _LONGEST_BODY: Final = 1 << 20  # a longer body is an upload, and would take long to look through
 _PROOFS: Final = frozenset({"response", "signature", "mac", "oauth_signature", "oauth_token"})
 _PARAMETER = re.compile(r'([\w-]+)="?([^",\s]+)')
-_PART = re.compile(r'\bname="?([^"\r\n;]{1,200})"?[^\r\n]*\r?\n(?:[\w-]+:[^\r\n]*\r?\n)*+\r?\n(.+)')
+_PART = re.compile(
+    r"^Content-Disposition:([^\r\n]*+)\r?\n(?:[\w-]++:[^\r\n]*+\r?\n){0,8}+\r?\n(.+)",
+    re.IGNORECASE | re.MULTILINE,
+)
+_NAME = re.compile(r'\bname="?([^"\r\n;]{1,200})')
 _ELEMENT = re.compile(r"<([A-Za-z][\w:.-]{0,80})(?:\s[^<>]{0,400})?>([^<>]+)<")
 
 
@@ -167,10 +171,11 @@ def _body_secrets(body: object) -> Iterator[str]:
             pass
         else:
             return
-    for pattern in (_PART, _ELEMENT):
-        for name, value in pattern.findall(text):
-            if is_secret(name, value):
-                yield value.strip()
+    parts = ((_NAME.search(head[:400]), value) for head, value in _PART.findall(text))
+    named = [(found[1], value) for found, value in parts if found]
+    for name, value in (*named, *_ELEMENT.findall(text)):
+        if is_secret(name, value):
+            yield value.strip()
     yield from _pair_secrets(text)
 
 

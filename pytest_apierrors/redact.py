@@ -10,6 +10,7 @@ from urllib.parse import unquote_plus
 from pytest_apierrors.credentials import is_usable, secrets_of
 from pytest_apierrors.secret_names import is_secret
 from pytest_apierrors.secret_text import PLACEHOLDER, SCHEMES, redact_text
+from pytest_apierrors.spellings import LITERAL, spellings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -29,17 +30,6 @@ _DEEPEST: Final = 100
 _URL_HEADERS: Final = frozenset({"location", "content-location", "referer"})
 _NAME_MEMBERS: Final = ("name", "key", "field", "header", "param", "parameter")
 _VALUE_MEMBERS: Final = frozenset({"value", "values"})
-_LITERAL = re.compile(r"[A-Za-z0-9_.~-]+")
-_OTHERS: Final = {
-    " ": (r"\+",),
-    "&": ("&amp;",),
-    "<": ("&lt;",),
-    ">": ("&gt;",),
-    '"': ("&quot;",),
-    "'": ("&apos;",),
-    "\n": (r"\\{1,16}n",),
-    "\t": (r"\\{1,16}t",),
-}
 
 
 def redact_json(value: Any) -> Any:
@@ -65,7 +55,7 @@ def scrub(text: str, secrets: Iterable[str]) -> str:
     """Take these literal values out of a text, wherever they stand and however they are escaped."""
     for core, secret in _longest_first(frozenset(secrets)):
         if core in text:
-            text = _spellings(secret).sub(PLACEHOLDER, text)
+            text = spellings(secret).sub(PLACEHOLDER, text)
     return text
 
 
@@ -97,31 +87,7 @@ def _scrub_value(value: Any, secrets: frozenset[str], levels: int) -> Any:
 def _longest_first(secrets: frozenset[str]) -> list[tuple[str, str]]:
     """Return usable secrets, each after a part of it that no spelling changes."""
     usable = sorted(filter(is_usable, secrets), key=lambda one: (-len(one), one))
-    return [(max(_LITERAL.findall(one), key=len, default=""), one) for one in usable]
-
-
-@lru_cache(maxsize=256)
-def _spellings(secret: str) -> re.Pattern[str]:
-    """Return what finds a secret as it is and as URLs, JSON, HTML and any mix of them write it."""
-    return re.compile("".join(map(_spelling, secret)))
-
-
-def _spelling(char: str) -> str:
-    if _LITERAL.fullmatch(char):
-        return re.escape(char)
-    bytes_ = char.encode("utf-8", "surrogatepass")
-    units = char.encode("utf-16-be", "surrogatepass")
-    percent = "".join(rf"(?:%(?:25){{0,4}}|\\{{1,16}}x){byte:02x}" for byte in bytes_)
-    escape = "".join(
-        rf"\\{{1,16}}u{units[n]:02x}{units[n + 1]:02x}" for n in range(0, len(units), 2)
-    )
-    number = ord(char)
-    ways = [
-        rf"\\{{0,16}}{re.escape(char)}",
-        f"(?i:{percent}|{escape}|&#0{{0,4}}{number};|&#x0{{0,4}}{number:x};)",
-        *_OTHERS.get(char, ()),
-    ]
-    return f"(?:{'|'.join(ways)})"
+    return [(max(LITERAL.findall(one), key=len, default=""), one) for one in usable]
 
 
 def _redact_value(value: Any, name: str, levels: int, *, hidden: bool) -> Any:

@@ -18,7 +18,7 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 ROWS = """
 errors inert secret_names strictjson watchdog
 clock
-secret_text codings
+secret_text codings spellings
 credentials
 redact
 response

@@ -66,7 +66,7 @@ def _response(checked: Checked, run: Run) -> dict[str, Any]:
         "file": _file(checked.file),
         "index": checked.index,
         "line": checked.line,
-        "method": None if checked.method is None else inert(checked.scrubbed(checked.method), 40),
+        "method": None if checked.method is None else inert(checked.method, 40),
         "url": None if checked.url is None else _url(checked.scrubbed(checked.url)),
         "status": checked.status,
         # Beside a name for the whole run it would say nothing new.
