@@ -13,6 +13,10 @@ from pytest_apierrors.credentials import secrets_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+_WRAPPING = frozenset(
+    {"string", "base64_string", "encoding", "base64", "mimeType", "text", "params", "comment"}
+)
+
 
 class Sent(msgspec.Struct, gc=False):
     """
@@ -30,6 +34,10 @@ class Sent(msgspec.Struct, gc=False):
         if self.found is None:
             self.found = self.look()
         return self.found
+
+    def __repr__(self) -> str:
+        """Show nothing: all of it may be secret."""
+        return f"{type(self).__name__}()"
 
     def look(self) -> frozenset[str]:
         """Find the credentials."""
@@ -70,7 +78,7 @@ def pairs(headers: Any) -> Iterator[tuple[str, str]]:
 
 def content(body: Any) -> Any:
     """Return a request's body out of what recorders wrap it in."""
-    if not isinstance(body, dict):
+    if not isinstance(body, dict) or not _WRAPPING.issuperset(body):
         return body
     for name in ("base64_string", "base64"):
         coded = body.get(name)
