@@ -31,20 +31,20 @@ class Finished:
         return last.strip("= ").rsplit(" in ", 1)[0]
 
 
-def run(command, folder):
-    """Run `pytest ...`, `pytest-apierrors ...` or `python ...` with this Python."""
+def run(command, folder, python=sys.executable, timeout=120):
+    """Run `pytest ...`, `pytest-apierrors ...` or `python ...`, with this Python or another."""
     program, *arguments = shlex.split(command)
     if program != "python":
         arguments = ["-m", MODULES[program], *arguments]
     kept = {name: value for name, value in os.environ.items() if not name.startswith(DROPPED)}
     finished = subprocess.run(
-        [sys.executable, *arguments],
+        [python, *arguments],
         cwd=folder,
         env=kept | {"COLUMNS": "100", "PYTHONPATH": str(ROOT)},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
         check=False,
-        timeout=120,
+        timeout=timeout,
     )
     return Finished(finished.stdout, finished.returncode)
