@@ -14,6 +14,8 @@ import urllib3
 from requests.adapters import HTTPAdapter
 
 from pytest_apierrors.faults.model import Fault
+from pytest_apierrors.faults.pick import First
+from pytest_apierrors.faults.transport import KINDS
 
 URL = "https://api.acme.test/v1/messages?page=2"
 HEADERS = {"X-Asked": "yes"}
@@ -23,6 +25,7 @@ LIMITED = Fault(
     (("Content-Type", "application/json"), ("X-Many", "a"), ("X-Many", "b"), ("Retry-After", "0")),
     b'{"code": "slow"}',
 )
+WIRE = {kind.name: kind.make(First()) for kind in KINDS}
 QUICK = urllib3.Retry(
     3, status_forcelist=[429], allowed_methods=None, raise_on_status=False, backoff_factor=0
 )

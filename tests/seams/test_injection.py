@@ -1,5 +1,6 @@
 """What an injection is in force for, what it refuses, and what it leaves behind."""
 
+import asyncio
 import contextlib
 import http.client
 import inspect
@@ -19,7 +20,7 @@ import requests
 import responses
 import urllib3
 from requests.adapters import HTTPAdapter
-from seam_clients import CLIENTS, LIMITED, URL
+from seam_clients import CLIENTS, LIMITED, URL, WIRE
 
 from pytest_apierrors.errors import UsageProblem
 from pytest_apierrors.faults.model import Fault, Step
@@ -342,6 +343,21 @@ def test_a_connection_from_before_is_not_used():
         connection.close()
 
 
+def test_a_connection_of_aiohttp_from_before_is_not_used():
+    from loopback import loopback
+
+    async def calls(url):
+        async with aiohttp.ClientSession() as session:
+            async with session.get(url) as response:
+                real = await response.read()
+            with inject(LIMITED):
+                async with session.get(url) as response:
+                    return real, await response.read()
+
+    with loopback({"/": (200, [], b"real")}) as url:
+        assert asyncio.run(calls(f"{url}/")) == (b"real", b'{"code": "slow"}')
+
+
 def test_a_connection_made_meanwhile_is_not_used_afterwards():
     from loopback import loopback
 
@@ -413,6 +429,8 @@ def test_a_mock_begun_inside_wins_and_leaves_nothing_behind():
         mock.start()
         mock.add("GET", URL, status=200)
         assert requests.get(URL, timeout=30).status_code == 200
+    # The injection is over, the mock is not: it must not be taken away from its owner.
+    assert requests.get(URL, timeout=30).status_code == 200
     mock.stop()
 
     assert injected.calls == []
@@ -442,3 +460,45 @@ def test_tls_without_a_maker_of_certificates_is_a_sentence(monkeypatch):
     with pytest.raises(UsageProblem, match="pip install"), inject(LIMITED):  # noqa: SIM117
         with contextlib.suppress(UsageProblem):
             CLIENTS["urllib3"]("GET", URL, None)
+
+
+@pytest.mark.parametrize(
+    ("fault", "seam"),
+    [
+        (LIMITED, "requests"),
+        (Fault("far", 666), "urllib3"),
+        (Fault("nul", 500, (("X-Odd", "a\x00b"),)), "urllib3"),
+        (Fault("name", 500, (("X Odd", "a"),)), "urllib3"),
+        (Fault("short", 500, (("Content-Length", "1"),), b"no"), "urllib3"),
+        (Fault("chunks", 500, (("Transfer-Encoding", "chunked"),), b"no"), "urllib3"),
+    ],
+)
+def test_what_only_a_parser_can_judge_goes_over_the_wire(fault, seam):
+    with inject(fault) as injected, contextlib.suppress(requests.RequestException):
+        requests.get(URL, timeout=30)
+
+    assert [call.seam for call in injected.calls] == [seam]
+
+
+UNTRUSTED = WIRE["tls-untrusted-certificate"]
+
+
+def test_a_client_that_verifies_nothing_goes_on():
+    with (
+        inject(UNTRUSTED),
+        urllib3.PoolManager(cert_reqs="CERT_NONE", retries=False) as pool,
+        pytest.warns(urllib3.exceptions.InsecureRequestWarning),
+    ):
+        assert pool.request("GET", URL).status == 200
+
+
+def test_a_client_that_verifies_but_the_name_stays_as_strict():
+    context = ssl.create_default_context()
+    context.check_hostname = False
+
+    with (
+        inject(UNTRUSTED),
+        urllib3.PoolManager(ssl_context=context, assert_hostname=False, retries=False) as pool,
+        pytest.raises(urllib3.exceptions.SSLError, match="CERTIFICATE_VERIFY_FAILED"),
+    ):
+        pool.request("GET", URL)

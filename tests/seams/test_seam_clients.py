@@ -3,14 +3,11 @@
 import gzip
 
 import pytest
-from seam_clients import CLIENTS, LIMITED, URL
+from seam_clients import CLIENTS, LIMITED, URL, WIRE
 
 from pytest_apierrors.faults.model import Fault
-from pytest_apierrors.faults.pick import First
-from pytest_apierrors.faults.transport import KINDS
 from pytest_apierrors.seams import inject, ok
 
-WIRE = {kind.name: kind.make(First()) for kind in KINDS}
 NOT_RETRYING = pytest.mark.parametrize(
     "client", [name for name in CLIENTS if name != "requests-retry"], indirect=True
 )
