@@ -274,3 +274,14 @@ def test_the_fast_way_and_the_slow_way_agree(text):
         msgspec.json.decode(text)
     except (msgspec.DecodeError, UnicodeDecodeError):
         assert careful.problems
+
+
+def test_a_long_key_is_not_cut_for_half_of_a_secret_would_be_missed():
+    key = "k" * 61
+
+    assert loads(f'{{"{key}": 1, "{key}": 2}}'.encode()).problems[0].reason == (
+        "a key of 61 characters came before"
+    )
+    assert loads(f'{{"{key[1:]}": 1, "{key[1:]}": 2}}'.encode()).problems[0].reason == (
+        f'key "{key[1:]}" came before'
+    )

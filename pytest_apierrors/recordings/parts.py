@@ -7,15 +7,18 @@ import binascii
 from typing import TYPE_CHECKING, Any
 
 from pytest_apierrors.recordings.reader import Unreadable
+from pytest_apierrors.redact import redact_text
 
 if TYPE_CHECKING:
     from pytest_apierrors.recordings.limits import Limits
 
 
 def shown(value: object) -> str:
-    """Show a value of a file in a sentence: short and in plain ASCII."""
+    """Show a value of a file in a sentence: short, in plain ASCII and without what is secret."""
     if isinstance(value, dict | list):
         return "a mapping" if isinstance(value, dict) else "a list"
+    if isinstance(value, str):
+        value = redact_text(value[:400])
     if isinstance(value, str | bytes):
         return ascii(value[:40]) + ("..." if len(value) > 40 else "")
     return (

@@ -148,3 +148,11 @@ def test_a_response_does_not_hold_on_to_the_rest_of_its_file(items):
 
     assert len(found) == 2
     assert held < 500_000
+
+
+def test_a_refusal_shows_no_secret(items):
+    exchange = {"request": {"uri": URL}, "response": {"status": {"code": "Bearer header-t0ken-1"}}}
+
+    [error] = items(json.dumps({"interactions": [exchange]}))
+
+    assert error.reason == "status 'Bearer [redacted]' is not an HTTP status"
