@@ -34,7 +34,8 @@ def spellings(secret: str) -> re.Pattern[str]:
         else:
             units.append(_character(unit[0], escaped=escaped))
         escaped = unit["slashes"] is not None
-    return re.compile("".join(units))
+    # A secret may itself look coded: `50%25` is no spelling of `50%` and `25`.
+    return re.compile(f"{''.join(units)}|{re.escape(secret)}")
 
 
 def _backslashes(count: int) -> str:
