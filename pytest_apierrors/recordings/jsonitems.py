@@ -76,17 +76,18 @@ def items(
     source: Source, path: tuple[str, ...], decode: Callable[[bytes], T]
 ) -> Iterator[tuple[int, T | Unreadable]]:
     """
-    Yield line and decoded item for each item of the list at `path`.
+    Yield line and decoded item for each item of the list at `path`; without one it is the file.
 
     `decode` refuses with `Unreadable`, its line counted from 0 within the item. What stands
     around the list has to be JSON as well; a file that is cut short still yields what it has.
     """
     window = _Window(source)
-    if window.next_byte() != b"{":
-        raise Unreadable("not a JSON object at its top", window.line())
-    yield from _under(window, path, decode)
+    opening, what = (b"{", "object") if path else (b"[", "list")
+    if window.next_byte() != opening:
+        raise Unreadable(f"not a JSON {what} at its top", window.line())
+    yield from _under(window, path, decode) if path else window.items(decode)
     if window.next_byte():
-        raise Unreadable("something follows the JSON object", window.line())
+        raise Unreadable(f"something follows the JSON {what}", window.line())
 
 
 def _under(
