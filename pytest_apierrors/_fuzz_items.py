@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pytest_apierrors._fuzz_sum import wire_faults
+from pytest_apierrors._fuzz_sum import NOT_JUDGED, UNEXPECTED, bug_text, told, wire_faults
 from pytest_apierrors.errors import UsageProblem
 from pytest_apierrors.fuzzing.spec import ARGUMENT, ATTRIBUTE, FuzzFailure
 
@@ -35,7 +35,12 @@ def parametrize(metafunc: pytest.Metafunc, session: Session) -> None:
 
 def _param(kind: Kind, spec: Spec) -> Any:
     reason = spec.xfail.get(kind.name)
-    marks = () if reason is None else (pytest.mark.xfail(reason=reason, strict=True),)
+    # Only a broken promise is expected: a call that never came to one is a mistake of the test.
+    marks = (
+        ()
+        if reason is None
+        else (pytest.mark.xfail(reason=reason, strict=True, raises=FuzzFailure),)
+    )
     return pytest.param(kind, id=kind.name, marks=marks)
 
 
@@ -63,31 +68,64 @@ def _short(file: str, item: pytest.Item) -> str:
     return str(Path(*path.parts[-3:]))
 
 
-def _shown(excinfo: pytest.ExceptionInfo[BaseException]) -> Any:
-    shown: Any = excinfo.getrepr(style="value")
-    shown.reprcrash.message = str(excinfo.value).partition("\n")[0]
-    return shown
-
-
 def result(item: pytest.Item, report: pytest.TestReport, call: pytest.CallInfo[None]) -> Any:
-    """
-    Return what came of one fuzzed item, as JSON has it; None for a report that is not of a call.
-
-    A broken promise is shown by its own words: the stack is ours, and the client's is in them.
-    """
+    """Return what came of one fuzzed item, as JSON has it; None for a report not of a call."""
     callspec = getattr(item, "callspec", None)
     kind = None if callspec is None else callspec.params.get(ARGUMENT)
     if kind is None or report.when != "call":
         return None
-    bugs = []
-    error = None if call.excinfo is None else call.excinfo.value
-    if isinstance(error, FuzzFailure) and call.excinfo is not None:
-        if report.failed:
-            report.longrepr = _shown(call.excinfo)
-        for broken in error.broken:
-            part, name, frame = broken.key
-            place = None if frame is None else [_short(frame[0], item), *frame[1:]]
-            bugs.append([part, name, place])
     outcome = "expected" if hasattr(report, "wasxfail") and report.skipped else report.outcome
+    error = None if call.excinfo is None else call.excinfo.value
+    bugs = _bugs(error, item) if isinstance(error, FuzzFailure) else []
+    parts = [part for part, _, _ in bugs]
+    if outcome == "failed" and not bugs:
+        parts = [UNEXPECTED if error is None else NOT_JUDGED]
+    what = told(outcome, parts)
+    if isinstance(error, FuzzFailure) and report.failed and call.excinfo is not None:
+        report.longrepr = _by_its_words(call.excinfo, bugs)
+    item.user_properties += [("apierrors_kind", kind.name), ("apierrors_result", what)]
     test = item.nodeid.partition("[")[0]
-    return {"test": test, "kind": kind.name, "outcome": outcome, "bugs": bugs}
+    known = {"test": test, "kind": kind.name, "ring": kind.ring, "doc": kind.doc}
+    return {**known, "outcome": outcome, "result": what, "bugs": bugs}
+
+
+def _bugs(error: FuzzFailure, item: pytest.Item) -> list[Any]:
+    bugs = []
+    for broken in error.broken:
+        part, name, frame = broken.key
+        place = None if frame is None else [_short(frame[0], item), *frame[1:]]
+        bugs.append([part, name, place])
+    return bugs
+
+
+def _by_its_words(excinfo: pytest.ExceptionInfo[BaseException], bugs: list[Any]) -> Any:
+    """Show a broken promise by its own words: the stack is ours, and the client's is in them."""
+    shown: Any = excinfo.getrepr(style="value")
+    shown.reprcrash.message = "; ".join(bug_text(*bug) for bug in bugs)
+    return shown
+
+
+class Kept:
+    """
+    A failure as pytest prints it, and as text (what a JUnit report keeps) without drawn values.
+
+    A report is to hold which kind broke what and where; the response stands in the terminal.
+    """
+
+    def __init__(self, shown: Any, data: dict[str, Any]) -> None:
+        self.reprcrash = shown.reprcrash
+        self.reprtraceback = shown.reprtraceback
+        self.toterminal = shown.toterminal
+        bugs = "\n".join(f"  {bug_text(*bug)}" for bug in data["bugs"])
+        self._text = f"{data['kind']}: {data['result']}\n{data['doc']}\n{bugs}"
+
+    def __str__(self) -> str:
+        """Return the kind, its result and the places."""
+        return self._text
+
+
+def keep(report: pytest.TestReport, data: dict[str, Any]) -> None:
+    """Have what writes reports of a fuzzed item's failure write no drawn values."""
+    if report.failed and data["bugs"] and hasattr(report.longrepr, "toterminal"):
+        shown: Any = Kept(report.longrepr, data)
+        report.longrepr = shown

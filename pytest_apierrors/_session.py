@@ -56,7 +56,8 @@ class Session:
 
     def fuzzed_lines(self) -> list[str]:
         """Say what came of fuzzed tests, if there were any."""
-        return [] if self._fuzzed is None else list(self._fuzzed.lines())
+        verbosity = self.config.get_verbosity()
+        return [] if self._fuzzed is None else list(self._fuzzed.lines(verbosity))
 
     def prepare(self) -> None:
         """Hold the settings against what there is. Raises UsageError."""

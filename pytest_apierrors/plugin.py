@@ -142,13 +142,19 @@ class Sum:
     def __init__(self, session: Session) -> None:
         self.session = session
 
+    @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Add what one report brings."""
+        """Add what one report brings, before others write it down."""
         data = getattr(report, "apierrors", None)
         if data is not None:
             self.session.total.add(Tally(data))
-        if getattr(report, "apierrors_fuzz", None) is not None:
-            self.session.fuzzed.add(report.__dict__["apierrors_fuzz"])
+        fuzzed = getattr(report, "apierrors_fuzz", None)
+        if fuzzed is not None:
+            self.session.fuzzed.add(fuzzed)
+            if not hasattr(self.session.config, "workerinput"):
+                from pytest_apierrors._fuzz_items import keep  # noqa: PLC0415 - only if fuzzed
+
+                keep(report, fuzzed)
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -177,7 +183,7 @@ def pytest_terminal_summary(
     lines = [*session.total.lines(short=short), *session.fuzzed_lines()]
     why = session.unchecked() if exitstatus in COMPLETE else None
     if not short and (lines or why is not None):
-        terminalreporter.section("apierrors")
+        terminalreporter.write_sep("=", "apierrors")
     for line in lines:
         terminalreporter.write_line(f"apierrors: {line}" if short else line)
     if why is not None:
