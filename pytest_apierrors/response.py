@@ -89,6 +89,9 @@ class Response(msgspec.Struct, frozen=True, eq=False):
     `headers` is None where nothing is known of them, so that no header rule can be broken.
     `altered` says what a recorder did to the body that cannot be undone. `secrets` returns the
     literal credentials of the request, which no output may show; it is only called to print.
+    `lost` says that `body` is not what came, so that no rule about bodies can be broken.
+    `declared` marks the example of a specification or contract: no server ever sent it, and
+    headers that it leaves out are not missing.
     """
 
     status: int
@@ -99,11 +102,13 @@ class Response(msgspec.Struct, frozen=True, eq=False):
     origin: Origin | None = None
     altered: str | None = None
     secrets: Callable[[], frozenset[str]] | None = None
+    lost: bool = False
+    declared: bool = False
 
     def _facts(self) -> tuple[object, ...]:
         """Return everything but what brings the credentials."""
-        headers, origin = self.headers, self.origin
-        return self.status, self.body, headers, self.method, self.url, origin, self.altered
+        told = (self.method, self.url, self.origin, self.altered)
+        return (self.status, self.body, self.headers, *told, self.lost, self.declared)
 
     def __eq__(self, other: object) -> bool:
         """Compare everything but the credentials."""
@@ -115,7 +120,8 @@ class Response(msgspec.Struct, frozen=True, eq=False):
 
     def __repr__(self) -> str:
         """Show what is compared, without what no output may show."""
-        facts = zip(self.__struct_fields__, self._facts(), strict=False)
+        names = [name for name in self.__struct_fields__ if name != "secrets"]
+        facts = zip(names, self._facts(), strict=True)
         shown = ", ".join(f"{name}={fact!r}" for name, fact in facts)
         return f"Response({self.scrubbed(shown)})"
 

@@ -41,6 +41,8 @@ def test_credentials_are_no_part_of_a_response():
         {"url": None},
         {"origin": Origin("a.har", 2)},
         {"altered": None},
+        {"lost": True},
+        {"declared": True},
     ],
     ids=lambda changed: next(iter(changed)),
 )

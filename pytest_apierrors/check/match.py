@@ -15,7 +15,7 @@ from pytest_apierrors.catalog.compile import (
 )
 from pytest_apierrors.catalog.model import Unknown
 from pytest_apierrors.check import rules
-from pytest_apierrors.check.content import content_of
+from pytest_apierrors.check.content import Content, content_of
 from pytest_apierrors.check.diagnose import differences, equal
 from pytest_apierrors.check.fast import accept
 from pytest_apierrors.check.retry import retry_advice
@@ -45,7 +45,8 @@ def check(response: Response, catalog: Catalog, policy: Policy = EVERYTHING) -> 
     Pure: no input or output, and no exception for a mismatch. `policy` says which rules count.
     """
     form = compiled(catalog)
-    verdict = accept(response, form, policy)
+    whole = not (response.lost or response.declared)
+    verdict = accept(response, form, policy) if whole else None
     return verdict if verdict is not None else _Check(response, form, policy).run()
 
 
@@ -64,7 +65,7 @@ class _Check:
         self.form = form
         self.catalog = form.catalog
         self.policy = policy
-        self.content = content_of(response)
+        self.content = Content("none") if response.lost else content_of(response)
         self.findings = Findings(clean=response.cleaned)
         self.code: str | None = None
         self.envelope: Envelope | None = None
@@ -266,7 +267,7 @@ class _Check:
     def _ambiguous(self, matches: list[_Match]) -> None:
         best = matches[0]
         rivals = [match.entry.key for match in matches[1:] if match.rank == best.rank]
-        if rivals:
+        if rivals and not self.response.lost:
             found = either([best.entry.key, *rivals])
             best.findings.add("ambiguous", "$", "one documented error", found)
 

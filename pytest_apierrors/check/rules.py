@@ -234,7 +234,7 @@ def _check_header(
     values = response.headers.get_all(name) if response.headers else []
     where = f"header:{name}"
     wrong: Severity = "warning" if inherited else "error"
-    if not values and rule.level != "may":
+    if not values and rule.level != "may" and not response.declared:
         severity = _LESS[wrong] if rule.level == "should" else wrong
         findings.add("header-missing", where, _header_words(rule), "nothing", severity)
     for value in values:

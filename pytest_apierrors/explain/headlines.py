@@ -79,8 +79,9 @@ def problem_line(error: RecordingError) -> str:
 
 
 def place(checked: Checked) -> str:
-    """Return where a response was recorded: file, line if known, number of the exchange."""
-    return place_of(checked.file, checked.line, checked.index)
+    """Return where a response stands: file, line if known, number; and whether it was recorded."""
+    declared = checked.response is not None and checked.response.declared
+    return f"{place_of(checked.file, checked.line, checked.index)}{' declared' * declared}"
 
 
 def finding(checked: Checked, violation: Violation) -> str:

@@ -95,7 +95,7 @@ def _circumstances(subject: Subject) -> Iterable[tuple[str, str]]:
     yield "response", _response(response)
     if response.origin is not None:
         origin = response.origin
-        yield "recording", place_of(origin.file, origin.line, origin.index)
+        yield "declared" if response.declared else "recording", place_of(origin.file, origin.line, origin.index)
     if response.altered is not None:
         yield "altered", inert(response.altered)
     yield "catalog", catalog_line(catalog)
