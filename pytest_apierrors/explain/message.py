@@ -95,14 +95,15 @@ def _circumstances(subject: Subject) -> Iterable[tuple[str, str]]:
     yield "response", _response(response)
     if response.origin is not None:
         origin = response.origin
-        yield "declared" if response.declared else "recording", place_of(origin.file, origin.line, origin.index)
+        found = "declared" if response.declared else "recording"
+        yield found, place_of(origin.file, origin.line, origin.index)
     if response.altered is not None:
         yield "altered", inert(response.altered)
     yield "catalog", catalog_line(catalog)
-    found = candidates(verdict, response.status, catalog)
+    near = candidates(verdict, response.status, catalog)
     sure = verdict.entry is not None and not guessed(verdict)
-    if found:
-        yield "entry" if sure else "nearest", ", ".join(map(titled, found))
+    if near:
+        yield "entry" if sure else "nearest", ", ".join(map(titled, near))
     if sure and verdict.entry is not None:
         yield from [("source", text) for text in (_source(verdict.entry, catalog),) if text]
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
-from pytest_apierrors.recordings import parts
+from pytest_apierrors.recordings import parsed, parts
 from pytest_apierrors.recordings.reader import Source, Unreadable
 from pytest_apierrors.recordings.sent import Sent
 from pytest_apierrors.response import Headers, Origin, Response
@@ -13,8 +12,6 @@ from pytest_apierrors.response import Headers, Origin, Response
 if TYPE_CHECKING:
     from pytest_apierrors.errors import RecordingError
     from pytest_apierrors.recordings.limits import Limits
-
-PARSED = "the body was recorded parsed; its bytes are not known"
 
 
 def shaped(source: Source, index: int, line: int, item: Any) -> Response | RecordingError | None:
@@ -66,7 +63,7 @@ def _body(response: dict[str, Any], limits: Limits) -> tuple[bytes, str | None]:
     """Return the body and what the recorder did to it."""
     body = response.get("body")
     if body is None and "parsed_body" in response:
-        return _dumped(response["parsed_body"], limits), PARSED
+        return parsed.written("parsed_body", response["parsed_body"], limits), parsed.PARSED
     if body is None:
         body = response.get("content")
     if isinstance(body, dict):
@@ -83,23 +80,3 @@ def _body(response: dict[str, Any], limits: Limits) -> tuple[bytes, str | None]:
     if isinstance(body, str):
         return parts.encoded("body", body), None
     raise Unreadable(f"body is {parts.shown(body)}, not a text")
-
-
-def _dumped(value: Any, limits: Limits) -> bytes:
-    """Write a body that was recorded parsed; a text was no JSON."""
-    if isinstance(value, str):
-        return parts.encoded("parsed_body", value)
-    if isinstance(value, bytes):
-        return value
-    pieces = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).iterencode(value)
-    size = 0
-    written: list[bytes] = []
-    try:
-        for piece in pieces:
-            written.append(piece.encode())
-            size += len(written[-1])
-            if size > limits.max_body_bytes:
-                raise Unreadable(f"parsed_body is {limits.over('max_body_bytes')}")
-    except (TypeError, ValueError):
-        raise Unreadable("parsed_body is nothing that JSON can hold") from None
-    return b"".join(written)
