@@ -21,11 +21,10 @@ class Headers:
     Built from `(name, value)` pairs, in wire order.
     """
 
-    __slots__ = ("_lower", "pairs")
+    __slots__ = ("pairs",)
 
     def __init__(self, pairs: Iterable[tuple[str, str]] = ()) -> None:
         self.pairs: tuple[tuple[str, str], ...] = tuple(pairs)
-        self._lower: dict[str, str] | None = None
 
     @classmethod
     def of(cls, headers: Mapping[str, str | Iterable[str]]) -> Headers:
@@ -38,23 +37,19 @@ class Headers:
 
     def get(self, name: str) -> str | None:
         """Return the first value of a header, or None."""
-        return self._by_name().get(name.lower())
+        # Few headers are ever asked for: to look through the pairs is quicker than a table of all.
+        name = name.lower()
+        length = len(name)
+        for key, value in self.pairs:
+            if len(key) == length and key.lower() == name:
+                return value
+        return None
 
     def get_all(self, name: str) -> list[str]:
         """Return every value of a header, in order."""
         name = name.lower()
-        firsts = self._by_name()
-        if name not in firsts:
-            return []
-        if len(firsts) == len(self.pairs):
-            return [firsts[name]]
-        return [value for key, value in self.pairs if key.lower() == name]
-
-    def _by_name(self) -> dict[str, str]:
-        """Return the first value of each header."""
-        if self._lower is None:
-            self._lower = {name.lower(): value for name, value in reversed(self.pairs)}
-        return self._lower
+        length = len(name)
+        return [value for key, value in self.pairs if len(key) == length and key.lower() == name]
 
     def __iter__(self) -> Iterator[tuple[str, str]]:
         """Iterate over the pairs."""

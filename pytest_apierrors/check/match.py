@@ -16,7 +16,7 @@ from pytest_apierrors.catalog.compile import (
 from pytest_apierrors.catalog.model import Unknown
 from pytest_apierrors.check import rules
 from pytest_apierrors.check.content import Content, content_of
-from pytest_apierrors.check.diagnose import differences, equal
+from pytest_apierrors.check.diagnose import differences
 from pytest_apierrors.check.fast import accept
 from pytest_apierrors.check.retry import retry_advice
 from pytest_apierrors.check.rules import Findings
@@ -186,7 +186,7 @@ class _Check:
         counts = {"error": 0, "warning": 0, "note": 0}
         for violation in findings.violations:
             counts[violation.severity] += 1
-        other = not self._printed(entry)
+        other = not rules.is_printed(entry, self.envelope, self.content.value)
         rank = (elsewhere, counts["error"], counts["warning"], other, counts["note"])
         return _Match(entry, findings, values, rank)
 
@@ -198,18 +198,6 @@ class _Check:
         else:
             found = findings.show_text(self.code)
             findings.add("contested", where, show_text(entry.code), found)
-
-    def _printed(self, entry: DocumentedError) -> bool:
-        """Whether the body is the entry's own example, apart from members it may leave out."""
-        example = None if entry.example is None else entry.example.body
-        value = self.content.value
-        if not isinstance(example, dict) or not isinstance(value, dict):
-            return False
-        rule = None if self.envelope is None else self.envelope.code
-        # A code beside the other members is compared already, in whatever spelling.
-        code = rule.pointer[0] if rule is not None and len(rule.pointer) == 1 else None
-        shared = (example.keys() & value.keys()) - {code}
-        return bool(shared) and all(equal(example[key], value[key]) for key in shared)
 
     def _check_body(self, findings: Findings, entry: DocumentedError) -> dict[str, str]:
         if not self.content.usable or not self.catalog.envelopes:

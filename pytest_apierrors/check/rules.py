@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from pytest_apierrors.catalog.compile import ABSENT, is_index, json_type, resolve, spell
 from pytest_apierrors.catalog.model import Unknown
 from pytest_apierrors.catalog.subset import step
-from pytest_apierrors.check.diagnose import NOTHING, Difference, differences
+from pytest_apierrors.check.diagnose import NOTHING, Difference, differences, equal
 from pytest_apierrors.check.template import values_in
 from pytest_apierrors.check.verdict import DEFAULT_SEVERITY, Rule, Severity, Violation
 from pytest_apierrors.check.words import documented, either, show, show_place, show_text, types
@@ -256,6 +256,18 @@ def _header_words(rule: Header | HttpRule) -> str:
         return said
     pattern = schema.get("pattern")
     return documented("pattern", pattern) if isinstance(pattern, str) else "a value"
+
+
+def is_printed(entry: DocumentedError, envelope: Envelope | None, value: Any) -> bool:
+    """Whether a body is the entry's own example, apart from members it may leave out."""
+    example = None if entry.example is None else entry.example.body
+    if not isinstance(example, dict) or not isinstance(value, dict):
+        return False
+    rule = None if envelope is None else envelope.code
+    # A code beside the other members is compared already, in whatever spelling.
+    code = rule.pointer[0] if rule is not None and len(rule.pointer) == 1 else None
+    shared = (example.keys() & value.keys()) - {code}
+    return bool(shared) and all(equal(example[key], value[key]) for key in shared)
 
 
 def check_secondary(findings: Findings, entry: DocumentedError, catalog: Catalog) -> None:

@@ -118,6 +118,7 @@ SHORT = [
     ({"code": 11, "kind": "a"}, 400, False),
     ({"code": 12, "kind": "a"}, 418, True),
     ({"code": 13, "kind": "a"}, 300, False),
+    ({"code": 16, "kind": "a"}, 400, False),
     ({"code": 99, "kind": "a"}, 400, False),
     ({"number": 1, "info": {"kind": "a"}}, 400, False),
     ({"code": "1", "kind": "a"}, 200, False),
@@ -218,3 +219,30 @@ def test_a_body_that_was_decoded_under_its_old_header_is_quick():
     coded = Headers([*JSON, ("Content-Encoding", "gzip")])
 
     assert fast(Response(200, b'{"id": 5}', coded), CATALOGS.get("sinch")) is not None
+
+
+@pytest.mark.parametrize(
+    ("key", "short"), [("40002", True), ("40004", False)], ids=["its own", "the claimed one"]
+)
+def test_a_code_that_another_entry_claims_is_quick_where_it_is_not_that_one(key, short):
+    """A code that stands in the printed example of another error, too."""
+    sinch = CATALOGS.get("sinch")
+    body = {**sinch.errors[key].example.body, "errorCode": 40002}
+    response = Response(400, json.dumps(body).encode(), JSON)
+
+    assert (fast(response, sinch) is not None) == short
+    assert check(response, sinch) == long_way(response, sinch)
+    assert check(response, sinch).entry.key == key
+
+
+@pytest.mark.parametrize(("code", "short"), [(2, True), (14, False)])
+def test_a_missing_header_could_make_the_entry_that_claims_a_code_the_better_one(code, short):
+    catalog = CATALOGS.get("short-ways")
+    body = json.dumps({"code": code, "kind": "a"}).encode()
+    json_only, both = JSON, Headers([*JSON, ("A", "a")])
+
+    assert fast(Response(400, body, both), catalog) is not None
+    assert (fast(Response(400, body, json_only), catalog) is not None) == short
+    for headers in (json_only, both):
+        response = Response(400, body, headers)
+        assert check(response, catalog) == long_way(response, catalog)
