@@ -22,9 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from pytest_apierrors.attribution import Attribution
     from pytest_apierrors.catalog.model import Catalog
-    from pytest_apierrors.check.verdict import Policy, Verdict
+    from pytest_apierrors.check.verdict import Verdict
     from pytest_apierrors.response import Response
 
 _LONGEST_METHOD = 20
@@ -69,14 +68,16 @@ class RecordedItem(pytest.Item):
     def runtest(self) -> None:
         """Raise what is wrong with the exchange."""
         found = self.found
-        if isinstance(found, RecordingError):
-            raise found
         session = self.config.stash[SESSION]
-        session.observe(found.response, found.verdict, found.catalog)
-        if found.verdict.errors:
-            lines = explain(found.verdict, found.response, found.catalog)
-            raise ErrorMismatch("\n".join(lines), found.verdict)
-        session.remark(found.verdict, found.response.status, self._place())
+        if isinstance(found, RecordingError):
+            session.ledger.unreadable(found)
+            raise found
+        verdict = session.ledger.judged(found.verdict, found.response.status)
+        session.take(found.response, verdict, found.catalog, "recorded")
+        if verdict.errors:
+            lines = explain(verdict, found.response, found.catalog)
+            raise ErrorMismatch("\n".join(lines), verdict)
+        session.remark(verdict, found.response.status, self._place())
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
         """Show the message alone, and the recording as the place where it went wrong."""
@@ -116,18 +117,15 @@ def _found(path: Path, session: Session) -> Iterator[Exchange | RecordingError]:
             reason = inert(found.reason)
             yield RecordingError(inert(file), reason, index=found.index, line=found.line)
             continue
-        exchange = _exchange(_renamed(found, file), attribution, policy)
-        if exchange is not None:
-            yield exchange
-
-
-def _exchange(response: Response, attribution: Attribution, policy: Policy) -> Exchange | None:
-    catalog = attribution.catalog_for(response)
-    if catalog is None:
-        return None
-    verdict = check(response, catalog, policy)
-    listed = verdict.is_error or verdict.violations
-    return Exchange(response, catalog, verdict) if listed else None
+        response = _renamed(found, file)
+        catalog = attribution.catalog_for(response)
+        if catalog is None:
+            continue
+        verdict = check(response, catalog, policy)
+        if verdict.is_error or verdict.violations:
+            yield Exchange(response, catalog, verdict)
+        else:
+            session.collected["fine"] += 1
 
 
 def _renamed(response: Response, file: str) -> Response:

@@ -12,16 +12,17 @@ from pytest_apierrors.errors import UsageProblem
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-Kind = Literal["words", "paths", "flag"]
-INI_TYPES: Mapping[Kind, Literal["args", "paths", "bool"]] = {
+Kind = Literal["words", "paths", "flag", "text"]
+INI_TYPES: Mapping[Kind, Literal["args", "paths", "bool", "string"]] = {
     "words": "args",
     "paths": "paths",
     "flag": "bool",
+    "text": "string",
 }
 
 
 class Option(NamedTuple):
-    """One option; all but flags may be given several times."""
+    """One option; words and paths may be given several times."""
 
     name: str
     kind: Kind
@@ -65,9 +66,30 @@ OPTIONS: tuple[Option, ...] = (
         "how much a rule counts: error, warning or note",
         marker=True,
     ),
+    Option("only_hosts", "flag", "", "pass over responses whose host no chosen catalog names"),
     Option(
-        "only_hosts", "flag", "", "pass over recorded responses whose host no chosen catalog names"
+        "observe",
+        "flag",
+        "",
+        "check every response of a chosen provider that a test receives, whoever answers",
     ),
+    Option("live", "flag", "", "run the tests marked apierrors_live, which use the network"),
+    Option(
+        "report",
+        "words",
+        "FILE",
+        "write what was checked: .json, .sarif, .xml, .md, .html or gitlab:FILE",
+    ),
+    Option(
+        "fail_under",
+        "text",
+        "PCT",
+        "fail if less than this percentage of the documented errors was exercised",
+    ),
+    Option(
+        "baseline", "text", "FILE", "deviations that are accepted, each with a reason; others fail"
+    ),
+    Option("accept", "text", "REASON", "write the deviations of this run into the baseline"),
 )
 BY_NAME: Mapping[str, Option] = {option.name: option for option in OPTIONS}
 MARKER = ", ".join(f"{option.name}=..." for option in OPTIONS if option.marker)
@@ -110,6 +132,8 @@ def add_options(parser: pytest.Parser) -> None:
             group.addoption(
                 option.flag, dest=option.ini, action="store_true", default=None, help=option.help
             )
+        elif option.kind == "text":
+            group.addoption(option.flag, dest=option.ini, metavar=option.metavar, help=option.help)
         else:
             group.addoption(
                 option.flag,
@@ -140,6 +164,8 @@ def read_settings(config: pytest.Config) -> Settings:
 def _value(option: Option, said: Any, folder: Path) -> tuple[Any, ...] | bool:
     if option.kind == "flag":
         return bool(said)
+    if option.kind == "text":
+        return (said,)
     return tuple(folder / one if option.kind == "paths" else one for one in said)
 
 
@@ -151,6 +177,8 @@ def _ini_value(config: pytest.Config, option: Option) -> tuple[Any, ...] | bool:
     wanted = Path if option.kind == "paths" else str
     if option.kind == "flag":
         return bool(value)
+    if option.kind == "text" and isinstance(value, str):
+        return (value,) if value else ()
     if not isinstance(value, list) or not all(isinstance(one, wanted) for one in value):
         raise pytest.UsageError(f"{option.ini}: a list of texts is needed; found {value!r}")
     return tuple(value)

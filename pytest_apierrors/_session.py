@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import pytest
 
 from pytest_apierrors import _options
+from pytest_apierrors._ledger import Ledger, caller
 from pytest_apierrors._options import Setting
-from pytest_apierrors._tally import Tally
 from pytest_apierrors.errors import UsageProblem
 
 if TYPE_CHECKING:
@@ -22,10 +22,24 @@ if TYPE_CHECKING:
     from pytest_apierrors.attribution import Attribution
     from pytest_apierrors.catalog.model import Catalog, DocumentedError
     from pytest_apierrors.check.verdict import Policy, Verdict
+    from pytest_apierrors.evidence import Evidence
+    from pytest_apierrors.faults.model import Kind
     from pytest_apierrors.recordings import Reader
     from pytest_apierrors.response import Response
 
 POLICY = ("select", "ignore", "severity")
+AT_THE_END = ("report", "fail_under", "baseline", "accept")
+
+
+class Conclusion(Protocol):
+    """What happens at the end of a run, if the user asked for something."""
+
+    lines: list[str]
+    errors: list[str]
+
+    def conclude(self, *, stopped: bool) -> None:
+        """Write what is to be written, and say what fails the run."""
+
 
 # Nothing below imports what is heavy before it is needed: every pytest run makes a session.
 
@@ -38,12 +52,20 @@ class Session:
         self.settings = _options.read_settings(config)
         self.item: pytest.Item | None = None
         self.places: Places | None = None
-        self.pending = Tally()
-        self.total = Tally()
-        self.collected = dict.fromkeys(("files", "read", "exchanges", "items", "deselected"), 0)
+        self.ledger = Ledger()
+        self.crashed = 0
+        self.ending: Conclusion | None = None
+        self.collected = dict.fromkeys(
+            ("files", "read", "exchanges", "fine", "items", "deselected"), 0
+        )
         self._fuzzed: FuzzSum | None = None
         self._providers: Providers | None = None
         self._policies: dict[tuple[Setting | None, ...], Policy] = {}
+
+    @property
+    def concludes(self) -> bool:
+        """Whether the user wants something to be done at the end."""
+        return any(self.settings.get(name) is not None for name in AT_THE_END)
 
     @property
     def fuzzed(self) -> FuzzSum:
@@ -155,17 +177,42 @@ class Session:
         attribution = self.attribution(provider, in_test=True)
         catalog = asserting.catalog_for(response, attribution)
         verdict = check(response, catalog, self.policy(in_test=True))
-        self.observe(response, verdict, catalog)
-        entry = asserting.hold(verdict, response, catalog, asked)
+        verdict = self.ledger.judged(verdict, response.status)
+        kept = verdict
+        try:
+            entry = asserting.hold(verdict, response, catalog, asked)
+            kept = asserting.forgiven(verdict)
+        finally:
+            self.take(response, kept, catalog, "asserted", caller(self.config.rootpath))
         self.remark(verdict, response.status, "" if self.item is None else self.item.nodeid)
         return entry
 
-    def observe(self, response: Response, verdict: Verdict, catalog: Catalog) -> None:
-        """Count one checked response, and tell those who listen."""
-        entry = verdict.entry
-        key = entry.key if entry is not None and entry.role == "error" else None
-        self.pending.count(catalog.name, verdict.outcome, key, errors_of(catalog))
+    def take(
+        self,
+        response: Response,
+        verdict: Verdict,
+        catalog: Catalog,
+        evidence: Evidence,
+        at: tuple[str, int] | None = None,
+    ) -> None:
+        """
+        Count one checked response, keep it for the reports, and tell those who listen.
+
+        `at` is the file and line of a test or of a mock; a recorded response brings its own.
+        """
+        from pytest_apierrors.results import checked_of  # noqa: PLC0415
+
+        test = None if self.item is None else self.item.nodeid
+        place = None if at is None else (*at, self.ledger.number(test or ""))
+        checked = checked_of(response, verdict, place)
+        self.ledger.take(checked, evidence, test, errors_of(catalog))
         self.config.hook.pytest_apierrors_checked(response=response, verdict=verdict)
+
+    def fuzzed_kind(self, kind: Kind) -> None:
+        """Count that a client was held against a documented error."""
+        if kind.entry is not None and kind.catalog is not None and kind.ring == "documented":
+            catalog = kind.catalog
+            self.ledger.pending.exercise(catalog.name, kind.entry.key, "fuzzed", errors_of(catalog))
 
     def remark(self, verdict: Verdict, status: int, place: str) -> None:
         """Keep the warnings and notes of a passing test for the summary."""
@@ -174,7 +221,7 @@ class Session:
         from pytest_apierrors.asserting import remarks  # noqa: PLC0415
 
         for key, text in remarks(verdict, status):
-            self.pending.remark(verdict.provider, key, text, place)
+            self.ledger.pending.remark(verdict.provider, key, text, place)
 
     def header(self) -> str | None:
         """Return the line that says what is checked, if anything is."""
@@ -187,6 +234,15 @@ class Session:
             line += f"; recordings: {', '.join(self.shown(path) for path in self.places.named)}"
         return line
 
+    def told(self, *, short: bool, complete: bool) -> tuple[list[str], list[str]]:
+        """Return the lines of the summary, and the sentences about why the run fails."""
+        lines = [*self.ledger.total.lines(short=short), *self.fuzzed_lines()]
+        why = self.unchecked() if complete else None
+        errors = [] if why is None else [why]
+        if self.ending is None:
+            return lines, errors
+        return lines + ([] if short else self.ending.lines), errors + self.ending.errors
+
     def is_recorded(self, node: pytest.Item | pytest.Collector) -> bool:
         """Whether a node stands for a recording or an exchange of one."""
         return self.places is not None and str(node.path) in self.places.files
@@ -194,7 +250,11 @@ class Session:
     def unchecked(self) -> str | None:
         """Return why a run that was asked to check recordings checked nothing, if it is so."""
         collected = self.collected
-        if self.places is None or self.total.recorded or self.config.getoption("collectonly"):
+        if (
+            self.places is None
+            or self.ledger.total.recorded
+            or self.config.getoption("collectonly")
+        ):
             return None
         if collected["deselected"] or collected["files"] > collected["read"]:
             return None  # the user, or --lf, wanted other tests
@@ -210,8 +270,9 @@ class Session:
 
         return shown(path, self.config.invocation_params.dir)
 
-    def merge_worker(self, collected: Mapping[str, int]) -> None:
+    def merge_worker(self, collected: Mapping[str, int], *, crashed: bool) -> None:
         """Take over what a worker collected; every worker collects the same."""
+        self.crashed += crashed
         for name, number in collected.items():
             self.collected[name] = max(self.collected.get(name, 0), number)
 

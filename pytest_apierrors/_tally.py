@@ -16,27 +16,36 @@ class Tally:
     """
     Counts of outcomes, entries and remarks, per provider; `recorded` counts reports on recordings.
 
-    Everything in it is JSON, because a report carries it from a worker to the controller.
+    `records` are the responses that a report lists, `problems` what could not be read, and
+    `baseline` is what was held against one. Everything is JSON, because a report of pytest
+    carries it from a worker to the controller.
     """
 
     def __init__(self, data: Mapping[str, Any] | None = None) -> None:
-        self.recorded: int = 0 if data is None else data["recorded"]
-        self.providers: dict[str, Any] = {} if data is None else data["providers"]
+        given = {} if data is None else data
+        self.recorded: int = given.get("recorded", 0)
+        self.providers: dict[str, Any] = given.get("providers", {})
+        self.records: list[dict[str, Any]] = given.get("records", [])
+        self.problems: list[dict[str, Any]] = given.get("problems", [])
+        self.baseline: dict[str, Any] = given.get("baseline", {})
 
     def __bool__(self) -> bool:
         """Whether anything was counted."""
-        return bool(self.recorded or self.providers)
+        return any(vars(self).values())
 
     def as_json(self) -> dict[str, Any]:
         """Return the counts as a value that JSON has."""
-        return {"recorded": self.recorded, "providers": self.providers}
+        return {name: value for name, value in vars(self).items() if value}
 
-    def count(self, provider: str, outcome: str, entry: str | None, documented: int) -> None:
+    def count(self, provider: str, outcome: str, documented: int) -> None:
         """Count one response; `documented` is how many errors the catalog has."""
         mine = self._of(provider, documented)
         mine["outcomes"][outcome] = mine["outcomes"].get(outcome, 0) + 1
-        if entry is not None:
-            mine["entries"][entry] = mine["entries"].get(entry, 0) + 1
+
+    def exercise(self, provider: str, entry: str, evidence: str, documented: int = 0) -> None:
+        """Count evidence that a documented error was exercised."""
+        mine = self._of(provider, documented)["entries"].setdefault(entry, {})
+        mine[evidence] = mine.get(evidence, 0) + 1
 
     def remark(self, provider: str, key: str, text: str, place: str, times: int = 1) -> None:
         """Keep a warning or note of a passing test; equal keys are one remark."""
@@ -44,16 +53,22 @@ class Tally:
         if key not in remarks and len(remarks) >= _MOST_KEPT:
             key, text = "", "further remarks, too many to tell apart"
         kept = remarks.setdefault(key, [text, place, 0])
+        kept[1] = min(kept[1], place)  # whichever came first, and wherever it ran
         kept[2] += times
 
     def add(self, other: Tally) -> None:
-        """Add the counts of another tally."""
+        """Add what another tally has, but not what was held against a baseline."""
         self.recorded += other.recorded
+        self.records += other.records
+        self.problems += other.problems
         for provider, theirs in other.providers.items():
             mine = self._of(provider, theirs["documented"])
-            for part in ("outcomes", "entries"):
-                for key, number in theirs[part].items():
-                    mine[part][key] = mine[part].get(key, 0) + number
+            for key, number in theirs["outcomes"].items():
+                mine["outcomes"][key] = mine["outcomes"].get(key, 0) + number
+            for key, counts in theirs["entries"].items():
+                kept = mine["entries"].setdefault(key, {})
+                for evidence, number in counts.items():
+                    kept[evidence] = kept.get(evidence, 0) + number
             for key, (text, place, times) in theirs["remarks"].items():
                 self.remark(provider, key, text, place, times)
 

@@ -8,7 +8,6 @@ import pytest
 
 from pytest_apierrors import _options
 from pytest_apierrors._session import SESSION, Session
-from pytest_apierrors._tally import Tally
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Sequence
@@ -23,6 +22,7 @@ COMPLETE = (
     pytest.ExitCode.NO_TESTS_COLLECTED,
 )
 """How a run ends that was neither interrupted nor a mistake."""
+PASSED = (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED)
 
 
 @pytest.fixture(scope="session")
@@ -64,6 +64,10 @@ def pytest_configure(config: pytest.Config) -> None:
     )
     session = config.stash[SESSION] = Session(config)
     session.prepare()
+    if session.concludes:
+        from pytest_apierrors._ending import ending  # noqa: PLC0415 - only if asked for
+
+        session.ending = ending(session)
     if session.places is not None:
         config.args += [str(path) for path in session.places.extra]
     config.pluginmanager.register(Sum(session), "apierrors-sum")
@@ -125,14 +129,12 @@ def pytest_runtest_makereport(
     """Send what was checked with the report, the only thing to reach the controller of xdist."""
     report = yield
     session = item.config.stash[SESSION]
-    session.pending.recorded += session.is_recorded(item)
-    if session.pending:
-        report.__dict__["apierrors"] = session.pending.as_json()
-        session.pending = Tally()
     if hasattr(getattr(item, "function", None), "__apierrors_fuzz__"):
         from pytest_apierrors._fuzz_items import result  # noqa: PLC0415 - only if fuzzed
 
         report.__dict__["apierrors_fuzz"] = result(item, report, call)
+    session.ledger.pending.recorded += session.is_recorded(item)
+    report.__dict__["apierrors"] = session.ledger.sent()
     return report
 
 
@@ -147,7 +149,7 @@ class Sum:
         """Add what one report brings, before others write it down."""
         data = getattr(report, "apierrors", None)
         if data is not None:
-            self.session.total.add(Tally(data))
+            self.session.ledger.add(data)
         fuzzed = getattr(report, "apierrors_fuzz", None)
         if fuzzed is not None:
             self.session.fuzzed.add(fuzzed)
@@ -158,10 +160,10 @@ class Sum:
 
 
 @pytest.hookimpl(optionalhook=True)
-def pytest_testnodedown(node: Any) -> None:
+def pytest_testnodedown(node: Any, error: object) -> None:
     """Take over what a worker collected; one that crashed tells nothing."""
     collected = getattr(node, "workeroutput", {}).get("apierrors", {})
-    node.config.stash[SESSION].merge_worker(collected)
+    node.config.stash[SESSION].merge_worker(collected, crashed=error is not None)
 
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
@@ -170,8 +172,14 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     output = getattr(session.config, "workeroutput", None)
     if output is not None:
         output["apierrors"] = mine.collected
-    elif exitstatus in COMPLETE and mine.unchecked() is not None:
+        return
+    if exitstatus in COMPLETE and mine.unchecked() is not None:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
+    if mine.ending is not None:
+        stopped = session.shouldstop or session.shouldfail or exitstatus not in COMPLETE
+        mine.ending.conclude(stopped=bool(stopped))
+        if mine.ending.errors and exitstatus in PASSED:
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
 def pytest_terminal_summary(
@@ -180,11 +188,10 @@ def pytest_terminal_summary(
     """Say what was checked."""
     session = config.stash[SESSION]
     short = config.get_verbosity() < 0
-    lines = [*session.total.lines(short=short), *session.fuzzed_lines()]
-    why = session.unchecked() if exitstatus in COMPLETE else None
-    if not short and (lines or why is not None):
+    lines, errors = session.told(short=short, complete=exitstatus in COMPLETE)
+    if not short and (lines or errors):
         terminalreporter.write_sep("=", "apierrors")
     for line in lines:
         terminalreporter.write_line(f"apierrors: {line}" if short else line)
-    if why is not None:
-        terminalreporter.write_line(f"ERROR: {why}", red=True)
+    for error in errors:
+        terminalreporter.write_line(f"ERROR: {error}", red=True)

@@ -100,6 +100,25 @@ def check_file(path: str, how: How) -> Iterator[Checked | Skipped | RecordingErr
         )
 
 
+def checked_of(
+    response: Response, verdict: Verdict, place: tuple[str, int, int] | None = None
+) -> Checked:
+    """Return a response with its verdict; a place (file, line, number) stands for its origin."""
+    origin = response.origin
+    at = ("", None, 0) if origin is None else (origin.file, origin.line, origin.index)
+    file, line, index = at if place is None else place
+    return Checked(
+        file=file,
+        index=index,
+        line=line,
+        method=response.method,
+        url=response.url,
+        status=response.status,
+        verdict=verdict,
+        response=response,
+    )
+
+
 def files_of(paths: Iterable[str], readers: Sequence[Reader] = READERS) -> Iterator[str]:
     """
     Yield the files that paths name, each once, in a stable order; folders are walked.

@@ -16,7 +16,7 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 
 # Each row may import only from the rows above it; a package may import from itself.
 ROWS = """
-errors inert secret_names strictjson watchdog
+atomic errors inert secret_names strictjson watchdog
 clock
 secret_text codings spellings
 credentials
@@ -27,23 +27,27 @@ live_requests
 adapters
 catalog
 check
+evidence baseline
 attribution recordings faults
 strategies
 results
 explain
+records
 server oracle
 seams
 asserting reports fuzzing
 commands
 _options _tally _fuzz_sum _places _providers
+_ledger
 _session
+_ending
 _collect _fuzz_items hookspecs
 plugin _cli __init__
 __main__
 """
 RANKS = {unit: rank for rank, row in enumerate(ROWS.split("\n")) for unit in row.split()}
 # _collect and _fuzz_items make pytest's items, so they stand beside the plug-in.
-IMPORT_PYTEST = {"plugin", "_session", "_options", "hookspecs", "_collect", "_fuzz_items"}
+IMPORT_PYTEST = {"plugin", "_session", "_options", "hookspecs", "_collect", "_fuzz_items", "_ending"}
 IMPORT_HYPOTHESIS = {"strategies", "fuzzing"}
 PUBLIC = {
     "AssertError",

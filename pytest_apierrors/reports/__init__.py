@@ -1,4 +1,4 @@
-"""Results as text, JSON and workflow commands; each format is one module with `render`."""
+"""Results in each format that people and services read; each is one module with `render`."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from pytest_apierrors.reports.run import Run
 
 FORMATS = ("text", "json", "github")
+SUFFIXES = {".json": "json", ".txt": "text"}
+"""The format that the name of a report's file says."""
 
 
 def renderer(name: str) -> Callable[[Run, TextIO], None]:

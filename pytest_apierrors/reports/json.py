@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import json
-from functools import lru_cache
 from shutil import copyfileobj
 from tempfile import SpooledTemporaryFile
 from typing import TYPE_CHECKING, Any
 
 from pytest_apierrors.check.verdict import SEVERITIES
 from pytest_apierrors.errors import RecordingError
-from pytest_apierrors.explain.headlines import code_text, printable
 from pytest_apierrors.inert import inert
-from pytest_apierrors.redact import redact_url
+from pytest_apierrors.records import Record, file_text, record_of
 from pytest_apierrors.results import Checked
 
 if TYPE_CHECKING:
@@ -41,15 +39,24 @@ def render(run: Run, out: TextIO) -> None:
         for result in run.results:
             if isinstance(result, RecordingError):
                 problems.append(result)
-            elif isinstance(result, Checked) and (result.listed or run.everything):
-                waiting.write(f"{comma}\n{_dumps(_response(result, run))}")
+            elif isinstance(result, Checked | Record) and (result.listed or run.everything):
+                record = record_of(result) if isinstance(result, Checked) else result
+                waiting.write(f"{comma}\n{_dumps(_response(record, run))}")
                 comma = ","
         out.write(f'{{"version": {VERSION}, "provider": {_dumps(run.provider)},\n')
         out.write(f'"summary": {_dumps(_summary(run.summary))},\n"responses": [')
         waiting.seek(0)
         copyfileobj(waiting, out)
     shown = ",\n".join(_dumps(_problem(one)) for one in problems)
-    out.write(f'],\n"problems": [{shown}]}}\n')
+    out.write(f'],\n"problems": [{shown}]{_more(run)}}}\n')
+
+
+def _more(run: Run) -> str:
+    """Return what a run of tests knows beyond its responses."""
+    if run.matrix is None:
+        return ""
+    known = {"incomplete": run.incomplete, "coverage": run.matrix.as_json()}
+    return "".join(f',\n"{name}": {_dumps(value)}' for name, value in known.items())
 
 
 def _dumps(value: Any) -> str:
@@ -59,39 +66,30 @@ def _dumps(value: Any) -> str:
     return text
 
 
-def _response(checked: Checked, run: Run) -> dict[str, Any]:
-    verdict = printable(checked.verdict, checked.response)
-    retry = verdict.retry
+def _response(record: Record, run: Run) -> dict[str, Any]:
+    # Beside a name for the whole run, a provider would say nothing new.
+    provider = {} if run.provider is not None else {"provider": record.provider}
+    test = {} if record.test is None else {"test": record.test, "evidence": record.evidence}
     return {
-        "file": _file(checked.file),
-        "index": checked.index,
-        "line": checked.line,
-        "method": None if checked.method is None else inert(checked.method, 40),
-        "url": None if checked.url is None else _url(checked.scrubbed(checked.url)),
-        "status": checked.status,
-        # Beside a name for the whole run it would say nothing new.
-        **({} if run.provider is not None else {"provider": verdict.provider}),
-        "outcome": verdict.outcome,
-        "entry": None if verdict.entry is None else verdict.entry.key,
-        "code": None if verdict.code is None else code_text(verdict.code),
-        "category": verdict.category,
-        "retry": None if retry is None else {"advice": retry.advice, "seconds": retry.seconds},
-        "violations": [one._asdict() for one in verdict.violations],
+        "file": record.file,
+        "index": record.index,
+        "line": record.line,
+        **test,
+        "method": record.method,
+        "url": record.url,
+        "status": record.status,
+        **provider,
+        "outcome": record.outcome,
+        "entry": record.entry,
+        "code": record.code,
+        "category": record.category,
+        "retry": record.retry,
+        "violations": [one._asdict() for one in record.violations],
     }
 
 
-@lru_cache(maxsize=256)  # most recordings ask for few URLs many times
-def _url(url: str) -> str:
-    return inert(redact_url(url))
-
-
 def _problem(error: RecordingError) -> dict[str, Any]:
-    return {"file": _file(error.file), "index": error.index, "reason": inert(error.reason)}
-
-
-def _file(name: str) -> str:
-    """Return a file's name as text that every JSON parser takes."""
-    return name.encode("utf-8", "backslashreplace").decode()
+    return {"file": file_text(error.file), "index": error.index, "reason": inert(error.reason)}
 
 
 def _summary(summary: Summary) -> dict[str, Any]:

@@ -6,15 +6,17 @@ from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from pytest_apierrors.errors import RecordingError
+from pytest_apierrors.evidence import Matrix, documented_by
 from pytest_apierrors.explain.headlines import count
+from pytest_apierrors.records import Record, record_of
 from pytest_apierrors.results import Checked, Skipped
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from pytest_apierrors.catalog.model import Catalog
 
-Result = Checked | Skipped | RecordingError
+Result = Checked | Record | Skipped | RecordingError
 
 
 class Summary:
@@ -26,10 +28,7 @@ class Summary:
     """
 
     def __init__(self, catalogs: Iterable[Catalog]) -> None:
-        self.documented = {
-            one.name: sum(entry.role == "error" for entry in one.errors.values())
-            for one in catalogs
-        }
+        self.documented = {one.name: len(documented_by(one)) for one in catalogs}
         self.files = 0
         self.responses = 0
         self.passed_over = 0
@@ -50,6 +49,8 @@ class Summary:
         for result in results:
             if isinstance(result, Checked):
                 self._add(result)
+            elif isinstance(result, Record):
+                pass  # a run of tests brings its sums along
             elif isinstance(result, Skipped):
                 self.passed_over += 1
             else:
@@ -104,10 +105,28 @@ class Run(NamedTuple):
     Results in file and index order, read once, and the sums that are complete after the last.
 
     `provider` is the sole chosen one, None where hosts decide; `everything` lists also what
-    needs no attention.
+    needs no attention. A run of tests has a `matrix`, and says why it is `incomplete` if it is;
+    `remarks` are further sentences about it as a whole.
     """
 
     results: Iterable[Result]
     summary: Summary
     provider: str | None = None
     everything: bool = False
+    catalogs: Sequence[Catalog] = ()
+    matrix: Matrix | None = None
+    incomplete: str | None = None
+    remarks: Sequence[str] = ()
+
+    def gathered(self) -> tuple[list[Record], list[RecordingError]]:
+        """Read all results: those that are listed, whole, and what could not be read."""
+        records: list[Record] = []
+        problems: list[RecordingError] = []
+        for result in self.results:
+            if isinstance(result, RecordingError):
+                problems.append(result)
+            elif isinstance(result, Record):
+                records.append(result)
+            elif isinstance(result, Checked) and (result.listed or self.everything):
+                records.append(record_of(result, whole=True))
+        return records, problems

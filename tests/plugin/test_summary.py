@@ -159,7 +159,8 @@ def test_tallies_add_up_whatever_way_they_are_split():
     parts = []
     for number in range(4):
         part = Tally()
-        part.count("acme", "documented", f"entry-{number % 2}", 8)
+        part.count("acme", "documented", 8)
+        part.exercise("acme", f"entry-{number % 2}", "recorded")
         part.remark("acme", "note rule", "remark", f"a #{number}")
         part.recorded = 1
         parts.append(part)

@@ -1,0 +1,223 @@
+"""What happens when a run is over: reports, coverage, the baseline, and what fails it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+import pytest
+
+from pytest_apierrors import baseline
+from pytest_apierrors.atomic import NotWritten, replacing
+from pytest_apierrors.errors import RecordingError, UsageProblem
+from pytest_apierrors.evidence import Matrix, counted, documented_by
+from pytest_apierrors.reports import FORMATS, SUFFIXES, renderer
+from pytest_apierrors.reports.run import Run, Summary
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pytest_apierrors._options import Setting
+    from pytest_apierrors._session import Session
+    from pytest_apierrors.catalog.model import Catalog
+    from pytest_apierrors.records import Record
+
+
+class Target(NamedTuple):
+    """A report to be written: its format, the file, and its name as the user gave it."""
+
+    format: str
+    path: Path
+    name: str
+
+
+def ending(session: Session) -> Ending:
+    """Return what happens at the end of a run. Raises UsageError for what cannot be had."""
+    try:
+        return Ending(session)
+    except UsageProblem as problem:
+        raise pytest.UsageError(str(problem)) from None
+
+
+class Ending:
+    """
+    What the user wants to have at the end of a run, and what came of it.
+
+    `lines` are for the terminal, `errors` are why the run fails. Raises UsageProblem for what
+    cannot be had.
+    """
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self.lines: list[str] = []
+        self.errors: list[str] = []
+        self.targets = [self._target(*one) for one in self._texts("report")]
+        self.fail_under = self._percent()
+        self.baseline_path: Path | None = None
+        self.baseline_name = ""
+        self._load_baseline()
+        session.ledger.whole = bool(self.targets)
+        self.provided = session.settings.get("provider") is not None
+
+    def conclude(self, *, stopped: bool) -> None:
+        """Write what is to be written, and say what fails the run."""
+        incomplete = self._incomplete(stopped=stopped)
+        if incomplete is not None:
+            self.errors.append(f"the run is incomplete: {incomplete}")
+        run = self._run(incomplete)
+        if run.matrix is not None and (self.fail_under is not None or self.targets):
+            self.lines += ["", *run.matrix.table()] if run.matrix.providers else []
+        if self.fail_under is not None and run.matrix is not None:
+            self.errors += self._uncovered(run.matrix, self.fail_under)
+        self._conclude_baseline()
+        for target in self.targets:
+            self._write(target, run)
+
+    def _uncovered(self, matrix: Matrix, percent: float) -> list[str]:
+        if not matrix.providers:
+            return ["no provider was chosen, so that no documented error was exercised"]
+        return list(matrix.below(percent))
+
+    def _conclude_baseline(self) -> None:
+        held = self.session.ledger.baseline
+        if held is None or self.baseline_path is None:
+            return
+        self.lines += held.summary()
+        setting = self.session.settings.get("accept")
+        if setting is None or isinstance(setting.value, bool):
+            return
+        lines = held.extended(setting.value[0])
+        try:
+            baseline.write(self.baseline_path, self.baseline_name, lines)
+        except UsageProblem as problem:
+            self.errors.append(str(problem))
+        else:
+            added = len(lines) - len(held.lines)
+            self.lines.append(f"baseline: {added} added to {self.baseline_name}")
+
+    def _write(self, target: Target, run: Run) -> None:
+        try:
+            with replacing(target.path) as stream:
+                renderer(target.format)(run, stream)
+        except NotWritten as problem:
+            self.errors.append(f"report {target.name}: cannot be written: {problem}")
+        else:
+            self.lines.append(f"report: {target.name}")
+
+    def _incomplete(self, *, stopped: bool) -> str | None:
+        crashed = self.session.crashed
+        if crashed:
+            return f"{crashed} worker{'' if crashed == 1 else 's'} of pytest-xdist crashed"
+        return "it was stopped before its end" if stopped else None
+
+    def _run(self, incomplete: str | None) -> Run:
+        """Return what the reports are made of, in an order that no run can change."""
+        from msgspec import convert  # noqa: PLC0415 - a run that fails to start needs none
+
+        from pytest_apierrors.records import Record  # noqa: PLC0415
+
+        total = self.session.ledger.total
+        records = sorted(convert(total.records, list[Record]), key=lambda one: one.place)
+        problems = [RecordingError(**one) for one in total.problems]
+        problems.sort(key=lambda one: (one.file, one.index or 0, one.reason))
+        catalogs = self._catalogs()
+        summary = self._summary(catalogs, records)
+        summary.unreadable = len(problems)
+        matrix = Matrix()
+        matrix.know(catalogs)
+        matrix.add(counted({name: one["entries"] for name, one in total.providers.items()}))
+        sole = catalogs[0].name if len(catalogs) == 1 else None
+        return Run(
+            [*records, *problems],
+            summary,
+            sole,
+            catalogs=catalogs,
+            matrix=matrix,
+            incomplete=incomplete,
+            remarks=tuple(self.session.fuzzed_lines()),
+        )
+
+    def _summary(self, catalogs: Sequence[Catalog], records: Sequence[Record]) -> Summary:
+        summary = Summary(catalogs)
+        for mine in self.session.ledger.total.providers.values():
+            summary.outcomes.update(mine["outcomes"])
+        collected = self.session.collected
+        summary.outcomes["not-an-error"] += collected["fine"]
+        summary.responses = summary.outcomes.total()
+        summary.files = collected["read"]
+        for record in records:
+            summary.violations.update(one.severity for one in record.violations)
+            broken = any(one.severity == "error" for one in record.violations)
+            summary.broken += broken and record.is_error
+            summary.broken_others += broken and not record.is_error
+        return summary
+
+    def _catalogs(self) -> list[Catalog]:
+        """Return the chosen catalogs, and those that tests named themselves."""
+        names = list(self.session.ledger.total.providers)
+        if self.provided:
+            names += [one.name for one in self.session.attribution().catalogs]
+        found = []
+        for name in sorted(set(names)):
+            try:
+                found.append(self.session.providers.get(name, "report"))
+            except UsageProblem:
+                continue  # a catalog that a test made itself
+        return [one for one in found if documented_by(one)]
+
+    def _texts(self, option: str) -> list[tuple[str, Setting]]:
+        setting = self.session.settings.get(option)
+        if setting is None or isinstance(setting.value, bool):
+            return []
+        return [(text, setting) for text in setting.value]
+
+    def _path(self, text: str, setting: Setting) -> Path:
+        """Return a path: from the ini file as seen from its folder, else from where pytest runs."""
+        config = self.session.config
+        written = setting.by.startswith("apierrors_") and config.inipath is not None
+        folder = config.inipath.parent if written and config.inipath else None
+        return (folder or config.invocation_params.dir) / text
+
+    def _target(self, text: str, setting: Setting) -> Target:
+        prefix, colon, rest = text.partition(":")
+        named = bool(colon) and prefix in FORMATS
+        name = rest if named else text
+        form = prefix if named else SUFFIXES.get(Path(text).suffix.lower())
+        if form is None:
+            known = ", ".join(SUFFIXES)
+            raise UsageProblem(
+                f"{setting.by}: {text}: no report ends like that: {known}, or FORMAT:FILE with "
+                f"one of {', '.join(FORMATS)}"
+            )
+        path = self._path(name, setting)
+        if not path.parent.is_dir():
+            shown = self.session.shown(path.parent)
+            raise UsageProblem(f"{setting.by}: {text}: there is no folder {shown}")
+        if path.is_dir():
+            raise UsageProblem(f"{setting.by}: {text}: is a folder")
+        return Target(form, path, name)
+
+    def _percent(self) -> float | None:
+        for text, setting in self._texts("fail_under"):
+            try:
+                number = float(text)
+            except ValueError:
+                number = -1
+            if not 0 <= number <= 100:
+                raise UsageProblem(f'{setting.by}: a number from 0 to 100 is needed, not "{text}"')
+            return number
+        return None
+
+    def _load_baseline(self) -> None:
+        for text, setting in self._texts("baseline"):
+            self.baseline_path, self.baseline_name = self._path(text, setting), text
+            today = datetime.now(UTC).date()
+            ledger = self.session.ledger
+            ledger.judge = baseline.load(self.baseline_path, text, today)
+            ledger.baseline = baseline.load(self.baseline_path, text, today)
+        for text, setting in self._texts("accept"):
+            if self.baseline_path is None:
+                raise UsageProblem(f"{setting.by}: name the file with --apierrors-baseline FILE")
+            if not text.strip():
+                raise UsageProblem(f"{setting.by}: a reason is needed")

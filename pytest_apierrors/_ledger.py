@@ -1,0 +1,95 @@
+"""What a run has checked: kept per test, sent with its reports, added up where they arrive."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pytest_apierrors._tally import Tally
+
+if TYPE_CHECKING:
+    from pytest_apierrors.baseline import Baseline
+    from pytest_apierrors.check.verdict import Verdict
+    from pytest_apierrors.errors import RecordingError
+    from pytest_apierrors.evidence import Evidence
+    from pytest_apierrors.results import Checked
+
+_PACKAGE = str(Path(__file__).parent)
+
+# Nothing below imports what is heavy before it is needed: every pytest run makes a ledger.
+
+
+class Ledger:
+    """
+    Keeps what one process checks in `pending`, and what all processes reported in `total`.
+
+    With `whole`, each listed response is kept for the reports. `judge` is the baseline that
+    verdicts are held against here, `baseline` the same with the counts of all processes.
+    """
+
+    def __init__(self) -> None:
+        self.pending = Tally()
+        self.total = Tally()
+        self.whole = False
+        self.judge: Baseline | None = None
+        self.baseline: Baseline | None = None
+        self._numbers: dict[str, int] = {}
+
+    def judged(self, verdict: Verdict, status: int) -> Verdict:
+        """Return a verdict as the baseline leaves it."""
+        return verdict if self.judge is None else self.judge.applied(verdict, status)
+
+    def take(self, checked: Checked, evidence: Evidence, test: str | None, documented: int) -> None:
+        """Count one checked response, and keep what reports show of it."""
+        verdict = checked.verdict
+        self.pending.count(verdict.provider, verdict.outcome, documented)
+        if verdict.entry is not None and verdict.entry.role == "error":
+            self.pending.exercise(verdict.provider, verdict.entry.key, evidence)
+        if self.judge is not None:
+            self.judge.count_new(verdict, checked.status)
+        if self.whole and checked.listed:
+            from msgspec import to_builtins  # noqa: PLC0415 - only for a report
+
+            from pytest_apierrors.records import record_of  # noqa: PLC0415
+
+            record = record_of(checked, evidence, test, whole=True)
+            self.pending.records.append(to_builtins(record))
+
+    def unreadable(self, error: RecordingError) -> None:
+        """Keep what could not be read."""
+        place = {"file": error.file, "index": error.index, "line": error.line}
+        self.pending.problems.append({**place, "reason": error.reason})
+
+    def number(self, test: str) -> int:
+        """Return how many responses of a test were kept before, and count one more."""
+        number = self._numbers.get(test, 0)
+        self._numbers = {test: number + 1}
+        return number
+
+    def sent(self) -> dict[str, Any] | None:
+        """Return what is pending as JSON has it, and begin anew; None where there is nothing."""
+        if self.judge is not None:
+            self.pending.baseline = self.judge.take()
+        if not self.pending:
+            return None
+        data = self.pending.as_json()
+        self.pending = Tally()
+        return data
+
+    def add(self, data: dict[str, Any]) -> None:
+        """Add what a report brought."""
+        tally = Tally(data)
+        self.total.add(tally)
+        if self.baseline is not None:
+            self.baseline.add(tally.baseline)
+
+
+def caller(root: Path) -> tuple[str, int]:
+    """Return file and line of the innermost frame outside this package, as messages show them."""
+    frame = sys._getframe(1)  # noqa: SLF001 - what traceback does, without reading the files
+    while frame.f_back is not None and frame.f_code.co_filename.startswith(_PACKAGE):
+        frame = frame.f_back
+    path = Path(frame.f_code.co_filename)
+    name = path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
+    return name, frame.f_lineno
