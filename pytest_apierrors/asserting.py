@@ -15,7 +15,6 @@ from pytest_apierrors.catalog.subset import suggestion
 from pytest_apierrors.errors import ErrorMismatch, UsageProblem
 from pytest_apierrors.explain import explain, explain_expectation
 from pytest_apierrors.explain.headlines import by_severity, finding
-from pytest_apierrors.results import Checked
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -153,13 +152,12 @@ def hold(
 
 def remarks(verdict: Verdict, status: int) -> Iterator[tuple[str, str]]:
     """Yield warnings and notes in words, each with a key that equal ones share."""
-    checked = Checked("", 0, None, None, None, status, verdict)
-    entry = "" if verdict.entry is None else verdict.entry.key
-    for violation in by_severity(verdict):
+    entry = None if verdict.entry is None else verdict.entry.key
+    for violation in by_severity(verdict.violations):
         if violation.severity != "error":
             rule, severity, where, documented, _ = violation
-            key = f"{severity} {rule} {status} {entry} {where} {documented}"
-            yield key, finding(checked, violation)
+            key = f"{severity} {rule} {status} {entry or ''} {where} {documented}"
+            yield key, finding(verdict.provider, status, entry, violation)
 
 
 def forgiven(verdict: Verdict) -> Verdict:

@@ -7,10 +7,17 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from pytest_apierrors.check.verdict import SEVERITIES, Violation
+from pytest_apierrors.check.verdict import Violation  # noqa: TC001 - msgspec reads the type
 from pytest_apierrors.evidence import Evidence  # noqa: TC001 - msgspec reads the type
 from pytest_apierrors.explain.excerpt import excerpt
-from pytest_apierrors.explain.headlines import code_text, printable
+from pytest_apierrors.explain.headlines import (
+    by_severity,
+    code_text,
+    finding,
+    place_of,
+    printable,
+    sentence,
+)
 from pytest_apierrors.inert import inert
 from pytest_apierrors.redact import redact_headers, redact_url
 
@@ -33,7 +40,7 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     One checked response, safe to be written anywhere, and made of what JSON has.
 
     `file`, `line` (from 1) and `index` (from 0) say where it stands: in a recording, or in the
-    test that received it, whose node id `test` is then.
+    test that received it, whose node id `test` is then. What is `declared` was never received.
     """
 
     provider: str
@@ -51,6 +58,8 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     category: str | None = None
     retry: dict[str, Any] | None = None
     violations: tuple[Violation, ...] = ()
+    sentence: str = ""
+    declared: bool = False
     shown: Shown | None = None
 
     @property
@@ -66,7 +75,25 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def ranked(self) -> list[Violation]:
         """The violations, errors first, otherwise in the order they were found."""
-        return sorted(self.violations, key=lambda one: SEVERITIES.index(one.severity))
+        return by_severity(self.violations)
+
+    @property
+    def findings(self) -> list[str]:
+        """One line per violation, as a linter prints them."""
+        at = self._at()
+        return [f"{at}: {self.worded(one)}" for one in self.ranked]
+
+    @property
+    def outcome_line(self) -> str:
+        """One line for the response as a whole, whether or not anything was found."""
+        return f"{self._at()}: {self.provider} {self.status}: {self.sentence}"
+
+    def worded(self, violation: Violation) -> str:
+        """Return one violation in words, without its place."""
+        return finding(self.provider, self.status, self.entry, violation)
+
+    def _at(self) -> str:
+        return f"{place_of(self.file, self.line, self.index)}{' declared' * self.declared}"
 
     @property
     def place(self) -> tuple[str, int, int, str, str, int]:
@@ -88,7 +115,7 @@ def record_of(
     *,
     whole: bool = False,
 ) -> Record:
-    """Return what is kept of a checked response; `whole` keeps its headers and body, too."""
+    """Return what is kept of a checked response; `whole`: its headers and body and a sentence."""
     verdict = printable(checked.verdict, checked.response)
     retry = verdict.retry
     return Record(
@@ -107,6 +134,8 @@ def record_of(
         category=verdict.category,
         retry=None if retry is None else {"advice": retry.advice, "seconds": retry.seconds},
         violations=verdict.violations,
+        sentence=sentence(verdict) if whole else "",
+        declared=checked.response is not None and checked.response.declared,
         shown=_shown(checked.response) if whole and checked.response is not None else None,
     )
 

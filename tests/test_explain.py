@@ -14,11 +14,10 @@ from pytest_apierrors.errors import RecordingError
 from pytest_apierrors.explain import (
     explain,
     explain_expectation,
-    finding_lines,
     headline,
     problem_line,
 )
-from pytest_apierrors.explain.headlines import outcome_line
+from pytest_apierrors.records import record_of
 from pytest_apierrors.response import Headers, Origin, Response
 from pytest_apierrors.results import Checked
 
@@ -377,7 +376,7 @@ def recorded(response, catalog, policy=None):
 def test_a_finding_is_one_line_that_grep_finds(catalogs):
     _, response = RULE_CASES["header-missing"]
 
-    lines = finding_lines(recorded(response, catalogs["acme"]))
+    lines = record_of(recorded(response, catalogs["acme"])).findings
 
     subject = "cassettes/send.yaml #3: acme 429: rate_limited"
     told = "documented: seconds, found: nothing"
@@ -387,7 +386,7 @@ def test_a_finding_is_one_line_that_grep_finds(catalogs):
 def test_a_finding_about_the_status_does_not_say_it_twice(catalogs):
     _, response = acme(418, {"error": {"message": "x"}}, origin=Origin("a.har", 7, 12))
 
-    lines = finding_lines(recorded(response, catalogs["acme"], Policy(frozenset({RULES[0]}))))
+    lines = record_of(recorded(response, catalogs["acme"], Policy(frozenset({RULES[0]})))).findings
 
     told = "documented: 400 401 405 409 423 429 503"
     assert lines == [f"a.har:12 #7: acme 418: error status-undocumented ({told})"]
@@ -396,7 +395,7 @@ def test_a_finding_about_the_status_does_not_say_it_twice(catalogs):
 def test_every_violation_is_its_own_line_with_its_severity(catalogs):
     _, response = OUTCOME_CASES["deviating"]
 
-    lines = finding_lines(recorded(response, catalogs["acme"]))
+    lines = record_of(recorded(response, catalogs["acme"])).findings
 
     severities = [line.split("rate_limited, ")[1].split()[0] for line in lines]
     assert severities == ["error", "error", "warning", "warning"]
@@ -406,7 +405,7 @@ def test_every_violation_is_its_own_line_with_its_severity(catalogs):
 def test_lines_about_hostile_recordings_are_inert(catalogs):
     checked = recorded(hostile_response(), catalogs["acme"])
 
-    lines = [*finding_lines(checked), outcome_line(checked)]
+    lines = [*record_of(checked).findings, record_of(checked, whole=True).outcome_line]
     lines.append(problem_line(RecordingError(HOSTILE, HOSTILE, index=1, line=2)))
 
     assert len(lines) > 3

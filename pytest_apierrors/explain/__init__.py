@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from pytest_apierrors.explain.expectation import explain_expectation
     from pytest_apierrors.explain.headlines import (
-        finding_lines,
         headline,
         place_of,
         problem_line,
@@ -18,7 +17,6 @@ if TYPE_CHECKING:
 __all__ = [
     "explain",
     "explain_expectation",
-    "finding_lines",
     "headline",
     "place_of",
     "problem_line",

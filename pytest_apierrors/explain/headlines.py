@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from pytest_apierrors.check.verdict import Verdict, Violation
     from pytest_apierrors.errors import RecordingError
     from pytest_apierrors.response import Response
-    from pytest_apierrors.results import Checked
 
 _LONGEST_CODE = 120
 _LONGEST_FOUND = 60
@@ -62,33 +61,15 @@ def headline(verdict: Verdict, status: int) -> str:
     return f"{verdict.provider} {status}: {sentence(verdict)}"
 
 
-def finding_lines(checked: Checked) -> list[str]:
-    """Return one line per violation of a recorded response, as a linter prints them."""
-    return [f"{place(checked)}: {finding(checked, one)}" for one in by_severity(checked.verdict)]
-
-
-def outcome_line(checked: Checked) -> str:
-    """Return one line for a recorded response as a whole, whether or not anything was found."""
-    verdict = printable(checked.verdict, checked.response)
-    return f"{place(checked)}: {headline(verdict, checked.status)}"
-
-
 def problem_line(error: RecordingError) -> str:
     """Return one line for what could not be read."""
     return f"{place_of(error.file, error.line, error.index)}: {inert(error.reason)}"
 
 
-def place(checked: Checked) -> str:
-    """Return where a response stands: file, line if known, number; and whether it was recorded."""
-    declared = checked.response is not None and checked.response.declared
-    return f"{place_of(checked.file, checked.line, checked.index)}{' declared' * declared}"
-
-
-def finding(checked: Checked, violation: Violation) -> str:
-    """Return one violation of a recorded response on one line, without its place."""
-    verdict = checked.verdict
-    subject = f"{verdict.provider} {checked.status}"
-    matched = "" if verdict.entry is None else f"{verdict.entry.key}, "
+def finding(provider: str, status: int, entry: str | None, violation: Violation) -> str:
+    """Return one violation on one line, without its place; `entry` is the key of what matched."""
+    subject = f"{provider} {status}"
+    matched = "" if entry is None else f"{entry}, "
     where = "" if violation.where in ("$", "body", "status") else f" {where_text(violation)}"
     told = f"documented: {violation.documented}"
     if violation.where != "status":  # the line names the status already
@@ -96,9 +77,9 @@ def finding(checked: Checked, violation: Violation) -> str:
     return f"{subject}: {matched}{violation.severity} {violation.rule}{where} ({told})"
 
 
-def by_severity(verdict: Verdict) -> list[Violation]:
-    """Return the violations of a verdict, errors first, otherwise in the order they were found."""
-    return sorted(verdict.violations, key=lambda one: SEVERITIES.index(one.severity))
+def by_severity(violations: Sequence[Violation]) -> list[Violation]:
+    """Return violations, errors first, otherwise in the order they were found."""
+    return sorted(violations, key=lambda one: SEVERITIES.index(one.severity))
 
 
 def named(entry: DocumentedError) -> str:

@@ -59,7 +59,7 @@ def message(
     lines = [first, ""]
     lines += labelled([*facts, *_circumstances(subject)])
     if verdict.violations:
-        lines += ["", *_table(by_severity(verdict))]
+        lines += ["", *_table(by_severity(verdict.violations))]
     lines += ["", *labelled([("body", text) for text in excerpt(response)])]
     steps = next_steps(verdict, response.status, catalog) if advice is None else advice
     if steps:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pytest_apierrors.errors import RecordingError
-from pytest_apierrors.explain.headlines import by_severity, finding, outcome_line
 from pytest_apierrors.inert import github_data, github_property, inert
+from pytest_apierrors.records import Record, record_of
 from pytest_apierrors.results import Checked
 
 if TYPE_CHECKING:
@@ -25,19 +25,20 @@ def render(run: Run, out: TextIO) -> None:
             text = f"{number}{result.reason}"
             out.write(_command("error", result.file, result.line, "cannot be read", text))
         elif isinstance(result, Checked):
+            _annotate(record_of(result, whole=run.everything), run, out)
+        elif isinstance(result, Record):
             _annotate(result, run, out)
     out.write(f"{run.summary.sentence()}\n")
 
 
-def _annotate(checked: Checked, run: Run, out: TextIO) -> None:
-    subject = f"{checked.verdict.provider} {checked.status}"
-    for violation in by_severity(checked.verdict):
-        title = f"{subject}: {violation.rule}"
-        text = f"#{checked.index}: {finding(checked, violation)}"
+def _annotate(record: Record, run: Run, out: TextIO) -> None:
+    for violation in record.ranked:
+        title = f"{record.provider} {record.status}: {violation.rule}"
+        text = f"#{record.index}: {record.worded(violation)}"
         level = _LEVELS[violation.severity]
-        out.write(_command(level, checked.file, checked.line, title, text))
-    if run.everything and not checked.verdict.violations:
-        out.write(f"{outcome_line(checked)}\n")
+        out.write(_command(level, record.file, record.line, title, text))
+    if run.everything and not record.violations:
+        out.write(f"{record.outcome_line}\n")
 
 
 def _command(level: str, file: str, line: int | None, title: str, text: str) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pytest_apierrors.errors import RecordingError
-from pytest_apierrors.explain.headlines import finding_lines, outcome_line, problem_line
+from pytest_apierrors.explain.headlines import problem_line
+from pytest_apierrors.records import Record, record_of
 from pytest_apierrors.results import Checked
 
 if TYPE_CHECKING:
@@ -19,9 +20,12 @@ def render(run: Run, out: TextIO) -> None:
     for result in run.results:
         if isinstance(result, RecordingError):
             out.write(f"{problem_line(result)}\n")
-        elif isinstance(result, Checked):
-            lines = finding_lines(result)
+        elif isinstance(result, Checked | Record) and (result.listed or run.everything):
+            record = (
+                record_of(result, whole=run.everything) if isinstance(result, Checked) else result
+            )
+            lines = record.findings
             if run.everything and not lines:
-                lines = [outcome_line(result)]
+                lines = [record.outcome_line]
             out.writelines(f"{line}\n" for line in lines)
     out.write(f"{run.summary.sentence()}\n")
