@@ -6,7 +6,20 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from pytest_apierrors.errors import RecordingError, UsageProblem
-from pytest_apierrors.recordings import exchangelog, har, vcr
+from pytest_apierrors.recordings import (
+    cassetter,
+    easyvcr,
+    exchangelog,
+    exvcr,
+    go_vcr,
+    har,
+    http_interactions,
+    mitmproxy_flows,
+    packed,
+    php_vcr,
+    recorded_responses,
+    vcr,
+)
 from pytest_apierrors.recordings.exchangelog import exchange_line
 from pytest_apierrors.recordings.limits import Limits
 from pytest_apierrors.recordings.reader import Reader, Source, Unreadable, opened
@@ -28,7 +41,22 @@ __all__ = [
     "recognise",
 ]
 
-READERS: tuple[Reader, ...] = (vcr.READER, har.READER, exchangelog.READER)
+# the first that recognises a file reads it: of two that could, the one that asks for more
+READERS: tuple[Reader, ...] = (
+    go_vcr.READER,
+    cassetter.READER,
+    vcr.READER,
+    har.READER,
+    http_interactions.BETAMAX,
+    http_interactions.RUBY_VCR,
+    recorded_responses.READER,
+    easyvcr.READER,
+    exvcr.READER,
+    php_vcr.READER,
+    exchangelog.READER,
+    mitmproxy_flows.READER,
+    packed.READER,
+)
 _HEAD_BYTES = 1 << 16
 _LIMITS = Limits()
 

@@ -20,6 +20,7 @@ class Limits(msgspec.Struct, frozen=True):
     max_json_bytes: int = 2048 * MIB
     max_exchange_bytes: int = 64 * MIB
     max_line_bytes: int = 16 * MIB
+    max_toml_bytes: int = 8 * MIB
     max_body_bytes: int = 8 * MIB
     max_depth: int = 64
     max_nodes: int = 2_000_000

@@ -252,7 +252,7 @@ class YamlReading:
     def _key(self, event: Any, value: Any, holder: dict[str, Any]) -> str:
         """Return the key of a member: its own text, whatever it would resolve to."""
         if type(event) is ScalarEvent:
-            key: str = event.value
+            key: str = value.decode("latin-1") if type(value) is bytes else event.value
             if key == "<<" and event.implicit[0]:
                 self._spoil("merge keys are not read", event)
         elif isinstance(value, str):

@@ -24,10 +24,14 @@ _NUMBER_STARTS: Final = frozenset("0123456789+-.")
 _TEXT: Final = frozenset(
     f"tag:yaml.org,2002:{kind}" for kind in ("str", "python/str", "python/unicode")
 )
-_BINARY: Final = "tag:yaml.org,2002:binary"
+_BINARY: Final = ("tag:yaml.org,2002:binary", "!binary")
 _TUPLE: Final = "tag:yaml.org,2002:python/tuple"
 _BYTES_IO: Final = "tag:yaml.org,2002:python/object/new:_io.BytesIO"
 _ITERATOR: Final = "tag:yaml.org,2002:python/object/apply:builtins.iter"
+# Ruby says of a text, a mapping or a list which class it was; as plain data it does no harm
+_RUBY_TEXT = re.compile(r"!str|!ruby/(?:string|sym|symbol)(?::[\w:]{0,80})?")
+_RUBY_MAPPING = re.compile(r"!ruby/(?:struct:VCR::\w{1,40}|hash:[\w:]{1,80})")
+_RUBY_LIST = re.compile(r"!ruby/array:[\w:]{1,80}")
 
 
 def resolved(text: str) -> Any:
@@ -48,16 +52,18 @@ def resolved(text: str) -> Any:
 
 def tagged_text(tag: str, text: str) -> str | bytes:
     """Return what a scalar with a tag stands for."""
-    if tag in _TEXT:
+    if tag in _TEXT or _RUBY_TEXT.fullmatch(tag):
         return text
-    if tag == _BINARY:
+    if tag in _BINARY:
         return base64_bytes("!!binary", text)
     raise _refused(tag)
 
 
 def tagged_container(tag: str, value: Any) -> Any:
     """Return what a list or a mapping with a tag stands for; nothing is ever executed."""
-    if tag == _TUPLE and isinstance(value, list):
+    if isinstance(value, list) and (tag == _TUPLE or _RUBY_LIST.fullmatch(tag)):
+        return value
+    if isinstance(value, dict) and _RUBY_MAPPING.fullmatch(tag):
         return value
     if tag == _BYTES_IO and isinstance(value, dict):
         state = value.get("state") or [b""]

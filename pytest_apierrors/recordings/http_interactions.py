@@ -1,0 +1,114 @@
+"""Recordings with `http_interactions`: those of betamax, and of VCR for Ruby in every version."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, Final
+
+from pytest_apierrors.recordings import exchanges, fields, jsonitems, parts
+from pytest_apierrors.recordings.fields import Answer, Body, Call
+from pytest_apierrors.recordings.outline import outline
+from pytest_apierrors.recordings.reader import Reader, Source, Unreadable
+from pytest_apierrors.recordings.sent import Sent
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from pytest_apierrors.errors import RecordingError
+    from pytest_apierrors.response import Origin, Response
+
+PATH: Final = ("http_interactions",)
+_START: Final = rb"\A(?:\xef\xbb\xbf)?(?:---[ \t]*\n|#[^\n]*\n|[ \t]*\n|recorded_with:[^\n]*\n)*+"
+_YAML = re.compile(_START + rb"""["']?http_interactions["']?[ \t]*:""")
+# what VCR 1 wrote: a list of structs of its own
+_STRUCTS = re.compile(_START + rb"-[ \t]+(?:&\w+[ \t]+)?!ruby/struct:VCR::\w")
+_RUBY = re.compile(rb'"recorded_with"[ \t\n]*+:[ \t\n]*+"VCR ')
+
+
+def _is_ruby(head: bytes, _path: Path) -> bool:
+    """Tell whether VCR for Ruby wrote a file: YAML, or JSON that betamax did not write."""
+    if not jsonitems.is_json(head):
+        return _YAML.match(head) is not None or _STRUCTS.match(head) is not None
+    return _has_list(head) and not _is_betamax(head, _path)
+
+
+def _is_betamax(head: bytes, _path: Path) -> bool:
+    """Tell whether betamax wrote a file: JSON whose responses know their URL."""
+    return (
+        jsonitems.is_json(head)
+        and _has_list(head)
+        and not _RUBY.search(head)
+        and "http_interactions[].response.http_version" not in outline(head)
+    )
+
+
+def _has_list(head: bytes) -> bool:
+    return b'"http_interactions"' in head and "http_interactions" in jsonitems.top_keys(head)
+
+
+def read(source: Source) -> Iterator[Response | RecordingError]:
+    """Yield the responses of a recording."""
+    head = source.stream.read(4096)
+    source.stream.seek(0)
+    if jsonitems.is_json(head):
+        yield from _responses(source, jsonitems.values(source, PATH))
+        return
+    from pytest_apierrors.recordings import yamlevents  # noqa: PLC0415 - costs 15 ms
+
+    path = () if _STRUCTS.match(head) else PATH
+    yield from _responses(source, yamlevents.items(source, path))
+
+
+def _responses(
+    source: Source, items: Iterator[tuple[int, Any]]
+) -> Iterator[Response | RecordingError]:
+    return exchanges.responses(source, items, _response, "interaction")
+
+
+def _response(item: dict[str, Any], origin: Origin, source: Source) -> Response | None:
+    item = _named(item)
+    if "response" not in item:
+        raise Unreadable("interaction has no response")
+    answer = _named(fields.answered(item["response"]))
+    status = None if answer is None else _status(answer)
+    if answer is None or status is None:
+        return None
+    request = _named(exchanges.mapping("request", item.get("request")))
+    url = fields.text_of("uri", request.get("uri")) or fields.text_of("url", answer.get("url"))
+    sent = Sent(request.get("headers"), request.get("body"))
+    call = Call(fields.method_of(request.get("method")), url, sent)
+    headers = fields.headers_of(answer.get("headers"))
+    return fields.response_of(
+        Answer(status, headers, _body(answer.get("body"))), call, origin, source
+    )
+
+
+def _status(answer: dict[str, Any]) -> int | None:
+    if "status" not in answer and "status_code" not in answer:
+        raise Unreadable("response has no status")
+    return fields.status_of(_named(answer.get("status", answer.get("status_code"))))
+
+
+def _named(value: Any) -> Any:
+    """Return a mapping with its plain names; Ruby's structs had symbols for names once."""
+    if isinstance(value, dict) and any(name.startswith(":") for name in value):
+        return {name.removeprefix(":"): one for name, one in value.items()}
+    return value
+
+
+def _body(body: Any) -> Body:
+    """Return the body: bytes in base64 before a text in the encoding that stands beside it."""
+    if not isinstance(body, dict):
+        return fields.body_of("body", body)
+    coded = fields.text_of("base64_string", body.get("base64_string"))
+    if coded:
+        return Body(parts.base64_bytes("base64_string", coded))
+    if coded is None and "string" not in body and set(body) - {"encoding"}:
+        raise Unreadable(f"body has {parts.shown(next(iter(body)))} in place of a string")
+    encoding = fields.text_of("encoding", body.get("encoding"))
+    return fields.body_of("string", body.get("string"), encoding)
+
+
+BETAMAX = Reader("betamax", "betamax cassette (JSON)", _is_betamax, read)
+RUBY_VCR = Reader("vcr-ruby", "VCR for Ruby (YAML, JSON)", _is_ruby, read)

@@ -1,0 +1,107 @@
+"""What the recorder of the library `responses` writes: YAML, or TOML as its manual shows."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, Final
+
+from pytest_apierrors.recordings import exchanges, fields, jsonitems, tomlitems
+from pytest_apierrors.recordings.fields import Answer, Body, Call
+from pytest_apierrors.recordings.reader import Reader, Source, Unreadable
+from pytest_apierrors.recordings.sent import Sent
+from pytest_apierrors.response import Headers
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from pytest_apierrors.errors import RecordingError
+    from pytest_apierrors.response import Origin, Response
+
+PATH: Final = ("responses",)
+INVENTED: Final = "headers altered by the recorder: it may have invented the content type"
+_YAML = re.compile(
+    rb"""(?:\A|\n)responses:[ \t]*\n(?:[ \t]*\n|[ \t]*#[^\n]*\n)*[ ]*-[ ]+response:"""
+)
+_TOML = re.compile(rb"(?:\A|\n)\[\[responses\]\][ \t]*\n\s*\[responses\.response\]")
+_TOML_INLINE = re.compile(rb"(?:\A|\n)responses[ \t]*=[ \t]*\[\s*\{[ \t]*response[ \t]*=")
+_CHARSET = re.compile(r";\s*charset\s*=\s*[\"']?([^\s;\"']+)", re.IGNORECASE)
+
+
+def recognise(head: bytes, _path: Path) -> bool:
+    """Tell whether a file has a list of responses at its top."""
+    if jsonitems.is_json(head):
+        return False
+    return _YAML.search(head) is not None or _is_toml(head)
+
+
+def _is_toml(head: bytes) -> bool:
+    return _TOML.search(head) is not None or _TOML_INLINE.search(head) is not None
+
+
+def read(source: Source) -> Iterator[Response | RecordingError]:
+    """Yield the responses of a file."""
+    head = source.stream.read(1 << 16)
+    source.stream.seek(0)
+    if _is_toml(head):
+        items = tomlitems.items(source, PATH[0])
+    else:
+        from pytest_apierrors.recordings import yamlevents  # noqa: PLC0415 - costs 15 ms
+
+        items = yamlevents.items(source, PATH)
+    yield from exchanges.responses(source, items, _response, "entry")
+
+
+def _response(item: dict[str, Any], origin: Origin, source: Source) -> Response | None:
+    answer = exchanges.mapping("response", item.get("response"))
+    if "status" not in answer:
+        raise Unreadable("response has no status")
+    status = fields.status_of(answer["status"])
+    if status is None:
+        return None
+    media = fields.text_of("content_type", answer.get("content_type"))
+    body = _body(answer.get("body"), media)
+    headers: Headers | None = _headers(answer.get("headers"), media)
+    if media == "text/plain" and body.data:
+        headers = None
+        body = Body(body.data, body.altered or INVENTED, body.lost)
+    url = fields.text_of("url", answer.get("url"))
+    call = Call(fields.method_of(answer.get("method")), url, Sent())
+    return fields.response_of(Answer(status, headers, body), call, origin, source)
+
+
+def _headers(value: Any, media: str | None) -> Headers:
+    headers = fields.headers_of(value)
+    if media is None or headers.get("Content-Type") is not None:
+        return headers
+    return Headers([*headers, ("Content-Type", media)])
+
+
+def _body(value: Any, media: str | None) -> Body:
+    """
+    Return the body; what was kept is the text that requests made of it.
+
+    Without a charset requests takes text for Latin-1 and guesses the charset of anything else.
+    """
+    charset = _CHARSET.search(media or "")
+    if charset:
+        return fields.body_of("body", value, charset[1])
+    plain = fields.body_of("body", value)
+    text = value if isinstance(value, str) else ""
+    if plain.lost or text.isascii() or not (media or "").startswith("text/"):
+        return plain
+    narrow = fields.body_of("body", value, "latin-1").data
+    if media == "text/plain" and not _is_utf_8(narrow):
+        return Body(plain.data, fields.CHARSET_UNKNOWN, lost=True)
+    return Body(narrow)
+
+
+def _is_utf_8(data: bytes) -> bool:
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+READER = Reader("responses", "recorder of `responses` (YAML, TOML)", recognise, read)
