@@ -60,8 +60,8 @@ class Ending:
         session.ledger.whole = bool(self.targets)
         self.provided = session.settings.get("provider") is not None
 
-    def conclude(self, *, stopped: bool) -> None:
-        """Write what is to be written, and say what fails the run."""
+    def conclude(self, *, stopped: bool, failed: int = 0) -> None:
+        """Write what is to be written, and say what fails the run beside its `failed` tests."""
         incomplete = self._incomplete(stopped=stopped)
         if incomplete is not None:
             self.errors.append(f"the run is incomplete: {incomplete}")
@@ -71,8 +71,20 @@ class Ending:
         if self.fail_under is not None and run.matrix is not None:
             self.errors += self._uncovered(run.matrix, self.fail_under)
         self._conclude_baseline()
+        run = run._replace(failures=self._failures(failed, incomplete), accepted=self._accepted())
         for target in self.targets:
             self._write(target, run)
+
+    def _failures(self, failed: int, incomplete: str | None) -> tuple[str, ...]:
+        """Return why the run fails, as far as reports do not know it already."""
+        failures = [f"{failed} test{'' if failed == 1 else 's'} failed"] if failed else []
+        failures += self.errors[0 if incomplete is None else 1 :]
+        unchecked = self.session.unchecked() if incomplete is None else None
+        return tuple(failures if unchecked is None else [*failures, unchecked])
+
+    def _accepted(self) -> tuple[baseline.Accepted, ...]:
+        held = self.session.ledger.baseline
+        return () if held is None else tuple(held.lines.values())
 
     def _uncovered(self, matrix: Matrix, percent: float) -> list[str]:
         if not matrix.providers:

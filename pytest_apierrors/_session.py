@@ -37,7 +37,7 @@ class Conclusion(Protocol):
     lines: list[str]
     errors: list[str]
 
-    def conclude(self, *, stopped: bool) -> None:
+    def conclude(self, *, stopped: bool, failed: int = 0) -> None:
         """Write what is to be written, and say what fails the run."""
 
 

@@ -177,7 +177,7 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
     if mine.ending is not None:
         stopped = session.shouldstop or session.shouldfail or exitstatus not in COMPLETE
-        mine.ending.conclude(stopped=bool(stopped))
+        mine.ending.conclude(stopped=bool(stopped), failed=session.testsfailed)
         if mine.ending.errors and exitstatus in PASSED:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
 

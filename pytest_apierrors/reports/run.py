@@ -14,6 +14,7 @@ from pytest_apierrors.results import Checked, Skipped
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from pytest_apierrors.baseline import Accepted
     from pytest_apierrors.catalog.model import Catalog
 
 Result = Checked | Record | Skipped | RecordingError
@@ -106,7 +107,8 @@ class Run(NamedTuple):
 
     `provider` is the sole chosen one, None where hosts decide; `everything` lists also what
     needs no attention. A run of tests has a `matrix`, and says why it is `incomplete` if it is;
-    `remarks` are further sentences about it as a whole.
+    `remarks` are further sentences about it as a whole, `failures` what fails it beside its
+    results. `accepted` are the lines of its baseline.
     """
 
     results: Iterable[Result]
@@ -117,6 +119,8 @@ class Run(NamedTuple):
     matrix: Matrix | None = None
     incomplete: str | None = None
     remarks: Sequence[str] = ()
+    failures: Sequence[str] = ()
+    accepted: Sequence[Accepted] = ()
 
     def gathered(self) -> tuple[list[Record], list[RecordingError]]:
         """Read all results: those that are listed, whole, and what could not be read."""
