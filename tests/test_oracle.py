@@ -360,7 +360,7 @@ BREAKING = [
         "hung",
         hangs,
         NO_RETRY,
-        "the call was still running at its deadline in hangs (test_oracle.py:",
+        "the call was still running at its deadline of 0.1 s in hangs (test_oracle.py:",
     ),
     (
         "credential",

@@ -95,6 +95,10 @@ class VirtualTime:
         if isfinite(seconds):
             self.advance_to(start + int(seconds * NANO))
 
+    def pass_by(self, seconds: float) -> None:
+        """Let seconds pass in which somebody waited, but did not sleep."""
+        self.advance_to(self.tick() + int(seconds * NANO))
+
     def cut_sleep(self, start: int) -> None:
         """Write down a sleep that somebody ended."""
         self._sleeps.append((start / NANO, max(0, self._passed - start) / NANO))

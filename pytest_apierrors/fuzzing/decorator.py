@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import inspect
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
@@ -14,7 +15,7 @@ from pytest_apierrors.fuzzing.spec import ARGUMENT, ATTRIBUTE, DEADLINE, Spec
 from pytest_apierrors.oracle import Promise
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable
 
     from hypothesis import settings as Settings  # noqa: N812 - a class with a small name
 
@@ -87,7 +88,7 @@ class Fuzz:
             auxiliary,
             match,
             names,
-            dict(xfail or {}),
+            _reasons(xfail),
             max_examples,
             settings,
             deadline,
@@ -121,6 +122,14 @@ class Fuzz:
 fuzz = Fuzz()
 _WAITING = "__apierrors_examples__"
 """Examples that stand below the decorator, and so come before it."""
+
+
+def _reasons(xfail: Mapping[str, str] | None) -> dict[str, str]:
+    if xfail is not None and not isinstance(xfail, Mapping):
+        raise UsageProblem(
+            f'xfail= needs a reason for each kind, {{"html-502": "why"}}, not {xfail!r}'
+        )
+    return dict(xfail or {})
 
 
 def _with_example(test: Test, fault: Fault) -> Test:

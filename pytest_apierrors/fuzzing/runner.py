@@ -31,9 +31,12 @@ if TYPE_CHECKING:
     from pytest_apierrors.seams import Call
 
 NOTHING = (
-    "nothing was injected: the test made no HTTP call that a seam could answer. Call the client "
-    "once in the test; if it does call something, its library is not among the seams (requests, "
-    "urllib3, httpx, httpx2, aiohttp, http.client): point its base URL at the fault server instead"
+    "nothing was injected: the test made no HTTP request that could be answered. Call the client "
+    "in the test itself, and so that it asks anew each time (no cached answer). If it does ask, it "
+    "goes by a way of its own: answered are requests, urllib3, httpx, httpx2, aiohttp and "
+    "http.client with their own transports, not httpx.MockTransport and the like, and not pycurl. "
+    "Use such a client with the library's own transport, or point its base URL at a server that "
+    "the fixture apierrors_server gives, with faults of pytest_apierrors.strategies"
 )
 
 
@@ -115,6 +118,7 @@ class _Trial:
             run.slept, run.sleeps = time.slept, tuple(time.sleeps)
         run.calls = tuple(injected.calls)
         run.warnings = tuple(caught)
+        run.no_timeout = injected.no_timeout
         run.secrets = _secrets(injected.calls)
         if not injected.calls and run.hung is None:
             raise UsageProblem(NOTHING) from run.raised

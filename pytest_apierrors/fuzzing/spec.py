@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from pytest_apierrors.errors import UsageProblem
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
@@ -39,6 +41,22 @@ class Spec:
     settings: Settings | None = None
     deadline: float = DEADLINE
     examples: tuple[Fault, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be, with a sentence that says why."""
+        if not all(isinstance(reason, str) for reason in self.xfail.values()):
+            raise UsageProblem(f"xfail= needs a reason for each kind, not {dict(self.xfail)!r}")
+        asked = self.max_examples
+        if asked is not None and (
+            isinstance(asked, bool) or not isinstance(asked, int) or asked < 1
+        ):
+            raise UsageProblem(f"max_examples= needs a whole number from 1, not {asked!r}")
+        if not (isinstance(self.deadline, int | float) and self.deadline > 0):
+            raise UsageProblem(
+                f"deadline= needs a number of seconds above 0, not {self.deadline!r}"
+            )
+        if self.client is not None and not callable(self.client):
+            raise UsageProblem(f"client= needs a function that makes a client, not {self.client!r}")
 
 
 class FuzzFailure(AssertionError):

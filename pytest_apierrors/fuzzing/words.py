@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 MOST_BODY = 400
 MOST_LINES = 12
+MOST_STACK = 16
 _MOST_REPLAY = 2000
 
 
@@ -25,7 +26,14 @@ def failure_text(kind: Kind, fault: Fault, run: Run, broken: Sequence[Broken]) -
     lines += [f"  {line}".rstrip() for line in _wire(fault, run.secrets)]
     lines.append("")
     lines += [f"  {one.part:<20} {one.sentence}" for one in broken]
-    lines += ["", f"  {_did(run)}", "", "  replay it above the test:", f"  {replay(fault)}"]
+    lines += [
+        "",
+        f"  {_did(run)}",
+        *_stack(run),
+        "",
+        "  replay it above the test:",
+        f"  {replay(fault)}",
+    ]
     if fault.steps:
         lines.append("  (Step is in pytest_apierrors.faults.model)")
     return scrub("\n".join(lines), run.secrets)
@@ -68,6 +76,17 @@ def _did(run: Run) -> str:
     if run.raised is not None:
         return f"{made}{slept}, and raised {type(run.raised).__qualname__}"
     return f"{made}{slept}, and returned {type(run.returned).__name__}"
+
+
+def _stack(run: Run) -> Iterator[str]:
+    """Yield where a call hung: its innermost frames, without what stands around the test."""
+    lines = (run.hung or "").splitlines()
+    ours = [
+        number for number, line in enumerate(lines) if f"{__package__.replace('.', '/')}/" in line
+    ]
+    begin = max(ours, default=-2) + 2
+    for line in lines[max(begin, len(lines) - MOST_STACK) :]:
+        yield f"  {inert(line, 200)}".rstrip()
 
 
 def replay(fault: Fault) -> str:

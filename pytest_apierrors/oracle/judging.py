@@ -48,12 +48,18 @@ def _every(promise: Promise, kind: Kind | None, fault: Fault, run: Run) -> Itera
     if run.no_timeout:
         yield Broken("no-timeout", "waited for an answer without a timeout, for ever if need be")
     if run.hung is not None or isinstance(run.raised, Hung):
-        frame = frame_of(run.raised)
-        where = f" in {shown(frame)}" if frame else ""
-        yield Broken("hung", f"the call was still running at its deadline{where}", frame=frame)
+        yield _hung(run)
     elif not run.no_timeout:
         # What interrupted the call says nothing about how it would have ended.
         yield from _outcome(promise, kind, fault, run)
+
+
+def _hung(run: Run) -> Broken:
+    frame = frame_of(run.raised)
+    where = f" in {shown(frame)}" if frame else ""
+    given = f" of {run.raised.seconds:g} s" if isinstance(run.raised, Hung) else ""
+    said = f"the call was still running at its deadline{given}{where}"
+    return Broken("hung", f"{said}; deadline= gives it longer", frame=frame)
 
 
 def _outcome(promise: Promise, kind: Kind | None, fault: Fault, run: Run) -> Iterator[Broken]:

@@ -23,6 +23,10 @@ class Clock(Protocol):
         """Return seconds since some moment."""
         ...
 
+    def pass_by(self, seconds: float) -> None:
+        """Let seconds pass in which somebody waited, but did not sleep."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Call:
@@ -49,6 +53,7 @@ class Injected:
 
     `calls` are the attempts that got a fault, `auxiliary` those that got an auxiliary answer,
     `refused` those that nothing was said about; `problems` is what the loopback server says.
+    `no_timeout` says that a client would have waited for ever for a stalled answer.
     """
 
     def __init__(self, begin: Callable[[Faults], None]) -> None:
@@ -69,6 +74,7 @@ class Injected:
         self.auxiliary: list[Call] = []
         self.refused: list[Call] = []
         self.problems: list[str] = []
+        self.no_timeout = False
 
 
 def ok(body: object = None, status: int = 200, headers: Mapping[str, str] | None = None) -> Fault:

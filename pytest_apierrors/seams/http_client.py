@@ -46,6 +46,7 @@ class _Connections:
     def connect(self, original: Callable[..., Any], connection: Any) -> None:
         with _moved(connection, self._dial(connection)):
             original(connection)
+        self._loopback.watch(connection.sock)
         mark(connection, self._injection)
 
     def putrequest(
@@ -76,6 +77,7 @@ class _Connections:
         vars(connection)[_CALL] = (method, whole)
         if connection.sock is None and not pooled and type(connection).connect not in self.known:
             connection.sock = _dialled(connection, self._dial(connection))
+            self._loopback.watch(connection.sock)
             mark(connection, self._injection)
         use(connection)
 

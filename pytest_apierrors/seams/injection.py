@@ -57,6 +57,7 @@ class Injection:
         self._auxiliary = [
             (matcher(pattern), Turns([answer])) for pattern, answer in (auxiliary or {}).items()
         ]
+        self._clock = clock
         self._now = time.monotonic if clock is None else clock.monotonic
         self._begin(faults)
 
@@ -113,6 +114,18 @@ class Injection:
         call = Call(*called, Headers(headers), body, self._now(), turn.answer.fault, seam)
         kept = self.injected.auxiliary if turn.auxiliary else self.injected.calls
         kept.append(call)
+
+    @property
+    def holds(self) -> bool:
+        """Whether an answer holds the line, and a virtual clock can pass what is waited for it."""
+        return self._clock is not None and self._turns.hold
+
+    def waited(self, timeout: float | None, really: float) -> None:
+        """Note that a read ended with its timeout, after a moment of real time."""
+        if timeout is None:
+            self.injected.no_timeout = True
+        elif self._clock is not None:
+            self._clock.pass_by(max(0.0, timeout - really))
 
     def impossible(self, problem: UsageProblem) -> None:
         """Note what stood in the way of an answer: a client may swallow the exception."""

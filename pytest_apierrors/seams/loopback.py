@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from pytest_apierrors.errors import UsageProblem
 from pytest_apierrors.faults.model import Fault, Step
+from pytest_apierrors.seams.stalls import Stalls
 from pytest_apierrors.server import FaultServer
 from pytest_apierrors.server.answers import NOTICE
 
@@ -33,6 +34,8 @@ class Loopback:
         self._injection = injection
         self._patches = patches
         self._lock = threading.Lock()
+        self._stalls = Stalls(injection, patches, self.owns)
+        self.watch = self._stalls.watch
         self._used: dict[bool, FaultServer] = {}
         self._answering: dict[bool, object] = {}
         self._seams: dict[str, str] = {}
@@ -56,6 +59,7 @@ class Loopback:
     def _dial(self, method: str, url: str, seam: str, name: str) -> tuple[str, int]:
         secure = url.startswith("https:")
         host = _host(url)
+        self._stalls.prepare()
         turn = self._injection.take_start(method, url, seam)
         if secure and secure not in self._used:
             self._trust()

@@ -67,6 +67,9 @@ class Turns:
         self._answers = [ready(fault) for fault in faults]
         if not self._answers:
             raise UsageProblem("there is nothing to inject: give at least one fault")
+        steps = (step for answer in self._answers for step in answer.sent.steps)
+        self.hold = any(step.do == "hold" for step in steps)
+        """Whether one of them holds the line."""
         self._turn = 0
         self._once = once
 

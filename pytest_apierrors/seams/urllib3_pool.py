@@ -43,7 +43,9 @@ class _Pools:
 
     def new(self, original: Callable[..., Any], connection: Any) -> Any:
         with self._moved(connection):
-            return original(connection)
+            channel = original(connection)
+        self._loopback.watch(channel)
+        return channel
 
     async def new_async(self, original: Callable[..., Any], connection: Any) -> Any:
         with self._moved(connection):

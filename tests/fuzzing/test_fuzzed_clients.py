@@ -163,6 +163,15 @@ def test_a_client_that_sleeps_a_day_is_found_in_no_time(pytester, project):
     assert result.duration < 60
 
 
+def test_a_read_without_a_timeout_is_found_without_waiting(pytester, project):
+    project(LEAKY, 'kinds=["stalled-before-headers"]')
+
+    result = run(pytester, "-q")
+
+    result.stdout.fnmatch_lines(["*: waited for an answer without a timeout, for ever if need be"])
+    assert result.duration < 20
+
+
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
