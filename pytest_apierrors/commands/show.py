@@ -8,13 +8,19 @@ from typing import TYPE_CHECKING, Any
 
 from pytest_apierrors.catalog.compile import compiled
 from pytest_apierrors.catalog.find import Catalogs
-from pytest_apierrors.catalog.model import Unknown
 from pytest_apierrors.catalog.subset import suggestion
 from pytest_apierrors.commands.catalogs import catalogs_option, named
 from pytest_apierrors.errors import UsageProblem
 from pytest_apierrors.explain.expectation import spellings_of
+from pytest_apierrors.explain.facts import (
+    expected_of,
+    facts_of,
+    source_line,
+    state_text,
+    statuses_text,
+)
 from pytest_apierrors.explain.headlines import named as entry_name
-from pytest_apierrors.explain.message import catalog_line, source_text
+from pytest_apierrors.explain.message import catalog_line
 from pytest_apierrors.explain.table import columns, labelled
 from pytest_apierrors.inert import inert, one_line
 
@@ -23,8 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from pytest_apierrors.catalog.model import Catalog, DocumentedError
-
-Fact = tuple[str, str]
+    from pytest_apierrors.explain.facts import Fact
 
 
 def options(parser: argparse.ArgumentParser) -> None:
@@ -84,7 +89,7 @@ def _catalog(catalog: Catalog) -> Iterator[str]:
     rows += [_row(entry) for entry in catalog.errors.values()]
     yield from columns(rows, "  ", "  ")
     yield ""
-    yield from _inert_lines(("source", _source(name, catalog)) for name in catalog.sources)
+    yield from _inert_lines(("source", source_line(name, catalog)) for name in catalog.sources)
     if catalog.claims:
         yield ""
         yield from columns([_claim(claim, catalog) for claim in catalog.claims], "  ", "  ")
@@ -93,45 +98,21 @@ def _catalog(catalog: Catalog) -> Iterator[str]:
 def _row(entry: DocumentedError) -> tuple[str, ...]:
     retry = "unknown" if entry.retry is None else entry.retry.advice
     category = entry.category or "-"
-    facts = (entry.key, _statuses(entry), entry.role, retry, category, entry.name or "-")
+    facts = (entry.key, statuses_text(entry), entry.role, retry, category, entry.name or "-")
     return tuple(inert(fact) for fact in facts)
 
 
 def _entry(entry: DocumentedError, catalog: Catalog) -> Iterator[str]:
     yield inert(f"{catalog.name} {entry_name(entry)}")
     yield ""
-    yield from _inert_lines(_facts(entry))
-    yield from _inert_lines(_expected(entry))
+    yield from _inert_lines(facts_of(entry))
+    yield from _inert_lines(expected_of(entry))
     yield from _example(entry)
     yield ""
-    yield from _inert_lines(("source", _source(name, catalog)) for name in entry.sources)
+    yield from _inert_lines(("source", source_line(name, catalog)) for name in entry.sources)
     if entry.claims:
         yield ""
         yield from columns([_claim(claim, catalog) for claim in entry.claims], "  ", "  ")
-
-
-def _facts(entry: DocumentedError) -> Iterator[Fact]:
-    code = entry.code
-    if code is not None:
-        yield "code", f"unknown: {code.reason}" if isinstance(code, Unknown) else code
-    yield "status", _statuses(entry)
-    if entry.role != "error":
-        yield "role", entry.role
-    if entry.description:
-        yield "means", entry.description
-    yield "category", entry.category or "unassigned"
-    yield "retry", _retry(entry)
-
-
-def _expected(entry: DocumentedError) -> Iterator[Fact]:
-    if entry.message is not None:
-        yield "message", f"{one_line(entry.message.text)} ({entry.message.match})"
-    for header in entry.headers:
-        schema = header.schema or {}
-        value = schema.get("description") or (one_line(schema) if schema else "any value")
-        yield "header", f"{header.name} ({header.level}): {value}"
-    if entry.body is not None:
-        yield "body", one_line(entry.body)
 
 
 def _example(entry: DocumentedError) -> Iterator[str]:
@@ -146,35 +127,10 @@ def _example(entry: DocumentedError) -> Iterator[str]:
         yield f"    {line[: len(line) - len(line.lstrip())]}{inert(line.lstrip())}"
 
 
-def _retry(entry: DocumentedError) -> str:
-    retry = entry.retry
-    if retry is None:
-        return "unknown: no source says"
-    where = ""
-    if retry.header is not None:
-        where = f" what the header {retry.header} says"
-    elif retry.placeholder is not None:
-        where = f" {{{retry.placeholder}}} of the message, in seconds"
-    elif retry.seconds is not None:
-        where = f" {retry.seconds:g} seconds"
-    return f"{retry.advice}{where}{f' (source {retry.source})' if retry.source else ''}"
-
-
-def _statuses(entry: DocumentedError) -> str:
-    if isinstance(entry.statuses, Unknown):
-        return "unknown"
-    return " ".join(map(str, entry.statuses))
-
-
 def _claim(claim: Any, catalog: Catalog) -> tuple[str, ...]:
-    state = claim.state if claim.reason is None else f"{claim.state}: {claim.reason}"
-    facts = ("claim", claim.fact, one_line(claim.value), state, _source(claim.source, catalog))
+    source = source_line(claim.source, catalog)
+    facts = ("claim", claim.fact, one_line(claim.value), state_text(claim), source)
     return tuple(inert(fact) for fact in facts)
-
-
-def _source(name: str, catalog: Catalog) -> str:
-    source = catalog.sources.get(name)
-    return name if source is None else f"{name}: {source.kind}, {source_text(source)}"
 
 
 def _pointer(parts: Iterable[str]) -> str:
