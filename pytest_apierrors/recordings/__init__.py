@@ -15,10 +15,19 @@ from pytest_apierrors.recordings import (
     har,
     http_interactions,
     mitmproxy_flows,
+    nock,
+    openapi,
     packed,
+    pact,
     php_vcr,
+    placebo,
+    postman,
+    pygithub,
+    rawhttp,
     recorded_responses,
+    schemathesis,
     vcr,
+    wiremock,
 )
 from pytest_apierrors.recordings.exchangelog import exchange_line
 from pytest_apierrors.recordings.limits import Limits
@@ -43,6 +52,16 @@ __all__ = [
 
 # the first that recognises a file reads it: of two that could, the one that asks for more
 READERS: tuple[Reader, ...] = (
+    openapi.READER,
+    pact.READER,
+    postman.READER,
+    placebo.READER,
+    nock.READER,
+    wiremock.READER,
+    schemathesis.CASSETTE,
+    schemathesis.EVENTS,
+    pygithub.READER,
+    rawhttp.READER,
     go_vcr.READER,
     cassetter.READER,
     vcr.READER,

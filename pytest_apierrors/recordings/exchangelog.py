@@ -67,7 +67,7 @@ def read(source: Source) -> Iterator[Response | RecordingError]:
     name, limits = source.name, source.limits
     if source.stream.read(len(_BOM)) != _BOM:
         source.stream.seek(0)
-    for number, line in enumerate(_lines(source.stream, limits.max_line_bytes), 1):
+    for number, line in enumerate(lines(source.stream, limits.max_line_bytes), 1):
         if line is None:
             yield source.problem(f"line is {limits.over('max_line_bytes')}", index, number)
         elif line.isspace():
@@ -83,7 +83,7 @@ def read(source: Source) -> Iterator[Response | RecordingError]:
         index += 1
 
 
-def _lines(stream: IO[bytes], most: int) -> Iterator[bytes | None]:
+def lines(stream: IO[bytes], most: int) -> Iterator[bytes | None]:
     """Yield each line, None in place of one that is too long."""
     readline = stream.readline
     while line := readline(most + 1):

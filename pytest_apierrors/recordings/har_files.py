@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pytest_apierrors.recordings.limits import Limits
 
 _MOST_MEMBERS = 100_000
+_LONGEST = 200
 
 
 class Attachments(msgspec.Struct, frozen=True):
@@ -34,21 +35,22 @@ class Attachments(msgspec.Struct, frozen=True):
 
     def content(self, name: str, limits: Limits) -> bytes:
         """Return the bytes of a named file; it has to stay where the HAR is."""
+        named = shown(name, _LONGEST)
         pure = PurePosixPath(name)
         safe = not pure.is_absolute() and ".." not in pure.parts and name.isprintable()
         if not safe or "\\" in name or ":" in name or not pure.parts:
-            raise Unreadable(f"file {shown(name)} is not beside the recording")
+            raise Unreadable(f"file {named} is not beside the recording")
         try:
             with self._open(name, pure) as stream:
                 data = stream.read(limits.max_body_bytes + 1)
         except Unreadable as problem:
-            raise Unreadable(f"file {shown(name)} {problem.reason}") from None
+            raise Unreadable(f"file {named} {problem.reason}") from None
         except KeyError:
-            raise Unreadable(f"file {shown(name)} is not in the archive") from None
+            raise Unreadable(f"file {named} is not in the archive") from None
         except (OSError, zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
-            raise Unreadable(f"file {shown(name)} cannot be read: {_why(error)}") from None
+            raise Unreadable(f"file {named} cannot be read: {_why(error)}") from None
         if len(data) > limits.max_body_bytes:
-            raise Unreadable(f"file {shown(name)} is {limits.over('max_body_bytes')}")
+            raise Unreadable(f"file {named} is {limits.over('max_body_bytes')}")
         return data
 
     @contextmanager

@@ -13,14 +13,14 @@ if TYPE_CHECKING:
     from pytest_apierrors.recordings.limits import Limits
 
 
-def shown(value: object) -> str:
+def shown(value: object, most: int = 40) -> str:
     """Show a value of a file in a sentence: short, in plain ASCII and without what is secret."""
     if isinstance(value, dict | list):
         return "a mapping" if isinstance(value, dict) else "a list"
     if isinstance(value, str):
         value = redact_text(value[:400])
     if isinstance(value, str | bytes):
-        return ascii(value[:40]) + ("..." if len(value) > 40 else "")
+        return ascii(value[:most]) + ("..." if len(value) > most else "")
     return (
         ascii(value)[:40] if not isinstance(value, int) or abs(value) < 10**9 else "a huge number"
     )
