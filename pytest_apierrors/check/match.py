@@ -18,6 +18,7 @@ from pytest_apierrors.check import rules
 from pytest_apierrors.check.content import Content, content_of
 from pytest_apierrors.check.diagnose import differences
 from pytest_apierrors.check.fast import accept
+from pytest_apierrors.check.recall import judged
 from pytest_apierrors.check.retry import retry_advice
 from pytest_apierrors.check.rules import Findings
 from pytest_apierrors.check.verdict import (
@@ -47,7 +48,9 @@ def check(response: Response, catalog: Catalog, policy: Policy = EVERYTHING) -> 
     form = compiled(catalog)
     whole = not (response.lost or response.declared)
     verdict = accept(response, form, policy) if whole else None
-    return verdict if verdict is not None else _Check(response, form, policy).run()
+    if verdict is not None:
+        return verdict
+    return judged(response, form, policy, lambda one: _Check(one, form, policy).run())
 
 
 class _Match(NamedTuple):
