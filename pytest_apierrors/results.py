@@ -60,6 +60,19 @@ class Skipped(msgspec.Struct, frozen=True):
     index: int
 
 
+class Recognised(msgspec.Struct, frozen=True):
+    """A file that is a recording of this format; what it holds comes after it."""
+
+    file: str
+    format: str
+
+
+class NoRecording(msgspec.Struct, frozen=True):
+    """A file of a folder that neither is called like a recording nor looks like one."""
+
+    file: str
+
+
 class How(NamedTuple):
     """How recordings are checked."""
 
@@ -70,15 +83,24 @@ class How(NamedTuple):
     readers: Sequence[Reader] = READERS
 
 
-def check_file(path: str, how: How) -> Iterator[Checked | Skipped | RecordingError]:
+def check_file(path: str, how: How) -> Iterator[Checked | Skipped | Recognised | RecordingError]:
     """
-    Check the exchanges of one recording in their order.
+    Check the exchanges of one recording in their order; first comes what format it has.
 
     What cannot be read comes as a RecordingError in its place; the rest goes on. Raises
     UsageProblem where a response belongs to none of several providers.
     """
-    exchanges = read(path, reader=how.reader, limits=how.limits, readers=how.readers)
+    formats: list[str] = []
+    exchanges = read(
+        path,
+        reader=how.reader,
+        limits=how.limits,
+        readers=how.readers,
+        recognised=formats.append,
+    )
     for number, exchange in enumerate(exchanges):
+        if formats:
+            yield Recognised(path, formats.pop())
         if isinstance(exchange, RecordingError):
             yield exchange
             continue
@@ -98,6 +120,8 @@ def check_file(path: str, how: How) -> Iterator[Checked | Skipped | RecordingErr
             verdict=check(exchange, catalog, how.policy),
             response=exchange,
         )
+    if formats:
+        yield Recognised(path, formats.pop())
 
 
 def checked_of(
@@ -120,31 +144,41 @@ def checked_of(
 
 
 def files_of(paths: Iterable[str], readers: Sequence[Reader] = READERS) -> Iterator[str]:
+    """Yield the files that `found_in` finds and that are to be read as recordings."""
+    return (one for one in found_in(paths, readers) if isinstance(one, str))
+
+
+def found_in(
+    paths: Iterable[str], readers: Sequence[Reader] = READERS
+) -> Iterator[str | NoRecording]:
     """
     Yield the files that paths name, each once, in a stable order; folders are walked.
 
-    Inside a folder, what is hidden is passed over, and so is a file that neither is called like
-    a recording nor looks like one; links to folders are not followed. A path that does not exist
-    is yielded: reading it says so.
+    Inside a folder, what is hidden is passed over, and links to folders are not followed; a file
+    that neither is called like a recording nor looks like one is said to be none. Bodies that
+    mappings keep beside themselves, in `__files`, are read through them. A path that does not
+    exist is yielded: reading it says so.
     """
     seen: set[str] = set()
     for path in paths:
-        for file in _walked(path, readers) if Path(path).is_dir() else (path,):
+        for found in _walked(path, readers) if Path(path).is_dir() else (path,):
+            file = found if isinstance(found, str) else found.file
             if file not in seen:
                 seen.add(file)
-                yield file
+                yield found
 
 
-def _walked(top: str, readers: Sequence[Reader]) -> Iterator[str]:
+def _walked(top: str, readers: Sequence[Reader]) -> Iterator[str | NoRecording]:
     closed: list[str] = []  # a folder that cannot be listed is yielded: reading it says why
     for folder, folders, names in os.walk(top, onerror=lambda error: closed.append(error.filename)):
         yield from closed
         closed.clear()
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        bodies = "__files" if "mappings" in folders else ""
+        folders[:] = sorted(one for one in folders if not one.startswith(".") and one != bodies)
         for name in sorted(names):
             file = os.path.join(folder, name)  # noqa: PTH118 - the path as the user wrote it
-            if not name.startswith(".") and _may_be_recording(file, readers):
-                yield file
+            if not name.startswith("."):
+                yield file if _may_be_recording(file, readers) else NoRecording(file)
     yield from closed
 
 

@@ -36,6 +36,7 @@ records
 server oracle
 seams
 asserting reports fuzzing
+parallel
 commands
 _options _tally _fuzz_sum _places _providers
 _ledger

@@ -11,7 +11,16 @@ from pytest_apierrors.attribution import Attribution
 from pytest_apierrors.catalog.find import load_file
 from pytest_apierrors.check.verdict import Policy
 from pytest_apierrors.errors import RecordingError, UsageProblem
-from pytest_apierrors.results import Checked, How, Skipped, check_file, files_of
+from pytest_apierrors.results import (
+    Checked,
+    How,
+    NoRecording,
+    Recognised,
+    Skipped,
+    check_file,
+    files_of,
+    found_in,
+)
 
 ACME = load_file("tests/messages/acme.json")
 
@@ -22,6 +31,10 @@ def exchange(status, body, url="https://api.acme.test/", method="GET"):
 
 
 LIMITED = exchange(429, '{"error": {"code": "rate_limited", "message": "Wait 3 seconds"}}')
+
+
+def results_of(file, how):
+    return [one for one in check_file(file, how) if not isinstance(one, Recognised)]
 
 
 @pytest.fixture
@@ -37,7 +50,7 @@ def log(tmp_path):
 def test_exchanges_are_checked_in_their_order_with_their_places(log):
     file = log(exchange(200, "{}"), LIMITED, exchange(418, "[]"))
 
-    results = list(check_file(file, How(Attribution([ACME]))))
+    results = list(results_of(file, How(Attribution([ACME]))))
 
     assert [(one.file, one.index, one.line) for one in results] == [
         (file, 0, 1),
@@ -50,8 +63,37 @@ def test_exchanges_are_checked_in_their_order_with_their_places(log):
     assert (results[1].method, results[1].url) == ("GET", "https://api.acme.test/")
 
 
+def test_the_format_of_a_file_comes_first_and_also_if_it_holds_nothing(log, tmp_path):
+    empty = tmp_path / "empty.har"
+    empty.write_text('{"log": {"version": "1.2", "entries": []}}')
+    how = How(Attribution([ACME]))
+    file = log(LIMITED)
+
+    assert next(check_file(file, how)) == Recognised(file, "ndjson")
+    assert list(check_file(str(empty), how)) == [Recognised(str(empty), "har")]
+
+
+def test_a_file_of_a_folder_that_is_no_recording_is_said_to_be_none(tmp_path):
+    (tmp_path / "README.md").write_text("# Cassettes")
+    (tmp_path / "a.yaml").write_text("no cassette either")
+
+    found = list(found_in([str(tmp_path)]))
+
+    assert found == [NoRecording(str(tmp_path / "README.md")), str(tmp_path / "a.yaml")]
+
+
+def test_bodies_that_mappings_name_are_not_read_as_recordings(tmp_path):
+    for name in ("mappings/one.json", "__files/one.json", "other/__files/two.json"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("{}")
+
+    found = [file.removeprefix(f"{tmp_path}/") for file in files_of([str(tmp_path)])]
+
+    assert found == ["mappings/one.json", "other/__files/two.json"]
+
+
 def test_one_unreadable_exchange_costs_nothing_else(log):
-    results = list(check_file(log(LIMITED, '{"request": ', LIMITED), How(Attribution([ACME]))))
+    results = list(results_of(log(LIMITED, '{"request": ', LIMITED), How(Attribution([ACME]))))
 
     assert [type(one) for one in results] == [Checked, RecordingError, Checked]
     assert results[1].index == 1
@@ -59,7 +101,7 @@ def test_one_unreadable_exchange_costs_nothing_else(log):
 
 
 def test_a_missing_file_is_a_result(tmp_path):
-    (problem,) = check_file(str(tmp_path / "no.har"), How(Attribution([ACME])))
+    (problem,) = results_of(str(tmp_path / "no.har"), How(Attribution([ACME])))
 
     assert isinstance(problem, RecordingError)
     assert problem.index is None
@@ -69,7 +111,7 @@ def test_a_missing_file_is_a_result(tmp_path):
 def test_responses_of_other_hosts_are_passed_over_if_the_user_said_so(log):
     file = log(exchange(400, "{}", url="https://nobody.test/"), LIMITED)
 
-    first, second = check_file(file, How(Attribution([ACME], only_hosts=True)))
+    first, second = results_of(file, How(Attribution([ACME], only_hosts=True)))
 
     assert first == Skipped(file, 0)
     assert isinstance(second, Checked)
@@ -80,19 +122,19 @@ def test_a_response_of_nobody_stops_the_run(log):
     other = load_file("schemas/toku.json")
 
     with pytest.raises(UsageProblem, match=r"#1: the host nobody\.test"):
-        list(check_file(file, How(Attribution([ACME, other]))))
+        list(results_of(file, How(Attribution([ACME, other]))))
 
 
 def test_the_policy_is_heard(log):
     how = How(Attribution([ACME]), Policy(ignore=frozenset({"header-missing"})))
 
-    (checked,) = check_file(log(LIMITED), how)
+    (checked,) = results_of(log(LIMITED), how)
 
     assert checked.verdict.outcome == "documented"
 
 
 def test_a_response_that_is_no_error_is_listed_if_it_breaks_a_rule(log):
-    (checked,) = check_file(log(exchange(204, "{}")), How(Attribution([ACME])))
+    (checked,) = results_of(log(exchange(204, "{}")), How(Attribution([ACME])))
 
     assert not checked.verdict.is_error
     assert checked.listed
@@ -100,7 +142,7 @@ def test_a_response_that_is_no_error_is_listed_if_it_breaks_a_rule(log):
 
 def test_an_unknown_reader_is_a_mistake(log):
     with pytest.raises(UsageProblem, match="no reader"):
-        list(check_file(log(LIMITED), How(Attribution([ACME]), reader="cassette")))
+        list(results_of(log(LIMITED), How(Attribution([ACME]), reader="cassette")))
 
 
 @pytest.fixture

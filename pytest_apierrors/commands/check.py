@@ -14,10 +14,11 @@ from pytest_apierrors.commands.catalogs import catalogs_option, named
 from pytest_apierrors.commands.output import output_to
 from pytest_apierrors.commands.progress import with_progress
 from pytest_apierrors.errors import UsageProblem
+from pytest_apierrors.parallel import Task, check_files, cores, worth_it
 from pytest_apierrors.recordings import READERS, Limits
-from pytest_apierrors.reports import FORMATS, renderer
+from pytest_apierrors.reports import FORMATS, STREAMED, renderer
 from pytest_apierrors.reports.run import Run, Summary
-from pytest_apierrors.results import How, check_file, files_of
+from pytest_apierrors.results import How, NoRecording, check_file, found_in
 
 if TYPE_CHECKING:
     import argparse
@@ -69,6 +70,7 @@ def options(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="pass over responses from hosts of no chosen provider",
     )
+    add("--jobs", type=_positive, metavar="N", help="processes at most (default: one per core)")
     add("--require-errors", action="store_true", help="fail if there is no error to check")
     parser.epilog = f"Rules: {', '.join(RULES)}."
     limits = parser.add_argument_group(
@@ -97,7 +99,7 @@ def run(arguments: argparse.Namespace) -> int:
         limits=Limits(**{one.name: getattr(arguments, one.name) for one in fields(Limits)}),
     )
     summary = Summary(catalogs)
-    results = with_progress(_results(arguments.paths, how, summary))
+    results = with_progress(_results(arguments, how, summary))
     sole = catalogs[0].name if len(set(arguments.provider)) == 1 else None
     with output_to(arguments.output) as out:
         renderer(arguments.format)(Run(summary.counted(results), summary, sole, arguments.all), out)
@@ -143,9 +145,20 @@ def _positive(text: str) -> int:
     return int(text)
 
 
-def _results(paths: Iterable[str], how: How, summary: Summary) -> Iterator[Result]:
-    for file in files_of(paths):
-        summary.files += 1
+def _results(arguments: argparse.Namespace, how: How, summary: Summary) -> Iterator[Result]:
+    files: list[str] = []
+    for found in found_in(arguments.paths):
+        if isinstance(found, NoRecording):
+            yield found
+        else:
+            files.append(found)
+    summary.files = len(files)
+    jobs = arguments.jobs or cores()
+    if worth_it(files, jobs):
+        task = Task(how, arguments.all, whole=arguments.all or arguments.format not in STREAMED)
+        yield from check_files(files, task, summary, jobs)
+        return
+    for file in files:
         yield from check_file(file, how)
 
 

@@ -35,7 +35,7 @@ from pytest_apierrors.recordings.reader import Reader, Source, Unreadable, opene
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from pytest_apierrors.response import Response
 
@@ -86,15 +86,17 @@ def read(
     reader: Reader | str | None = None,
     readers: Sequence[Reader] = READERS,
     limits: Limits = _LIMITS,
+    recognised: Callable[[str], None] | None = None,
 ) -> Iterator[Response | RecordingError]:
     """
     Yield one item per exchange of a recording, in file order.
 
     An exchange that cannot be reconstructed is yielded as an error with its place, and so is a
-    file that cannot be read at all. Without `reader` the format is recognised.
+    file that cannot be read at all. Without `reader` the format is recognised; `recognised` is
+    told its name.
     """
     chosen = _named(reader, readers) if isinstance(reader, str) else reader
-    return _items(str(path), chosen, readers, limits)
+    return _items(str(path), chosen, readers, limits, recognised)
 
 
 def recognise(head: bytes, path: Path, readers: Sequence[Reader] = READERS) -> Reader | None:
@@ -103,12 +105,18 @@ def recognise(head: bytes, path: Path, readers: Sequence[Reader] = READERS) -> R
 
 
 def _items(
-    name: str, reader: Reader | None, readers: Sequence[Reader], limits: Limits
+    name: str,
+    reader: Reader | None,
+    readers: Sequence[Reader],
+    limits: Limits,
+    recognised: Callable[[str], None] | None,
 ) -> Iterator[Response | RecordingError]:
     path = Path(name)
     try:
         with opened(path) as (stream, size):
             chosen = _fitting(stream, path, reader, readers)
+            if recognised is not None:
+                recognised(chosen.name)
             yield from chosen.read(Source(name, path, stream, size, limits))
     except Unreadable as problem:
         yield RecordingError(name, problem.reason, line=problem.line)

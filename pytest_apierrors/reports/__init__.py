@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from pytest_apierrors.reports.run import Run
 
 FORMATS = ("text", "json", "github")
+STREAMED = ("text", "json", "github")
+"""Those that show nothing of a response but its verdict."""
 SUFFIXES = {".json": "json", ".txt": "text"}
 """The format that the name of a report's file says."""
 

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from pytest_apierrors.errors import RecordingError
 from pytest_apierrors.evidence import Matrix, documented_by
 from pytest_apierrors.explain.headlines import count
+from pytest_apierrors.inert import inert
 from pytest_apierrors.records import Record, record_of
-from pytest_apierrors.results import Checked, Skipped
+from pytest_apierrors.results import Checked, NoRecording, Recognised, Skipped
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -17,7 +18,9 @@ if TYPE_CHECKING:
     from pytest_apierrors.baseline import Accepted
     from pytest_apierrors.catalog.model import Catalog
 
-Result = Checked | Record | Skipped | RecordingError
+_FEW = 5
+
+Result = Checked | Record | Skipped | Recognised | NoRecording | RecordingError
 
 
 class Summary:
@@ -31,6 +34,8 @@ class Summary:
     def __init__(self, catalogs: Iterable[Catalog]) -> None:
         self.documented = {one.name: len(documented_by(one)) for one in catalogs}
         self.files = 0
+        self.formats: dict[str, Counter[str]] = {}
+        self.no_recordings: list[str] = []
         self.responses = 0
         self.passed_over = 0
         self.unreadable = 0
@@ -39,6 +44,7 @@ class Summary:
         self.outcomes: Counter[str] = Counter()
         self.violations: Counter[str] = Counter()
         self.exercised: dict[str, set[str]] = {}
+        self._format: Counter[str] = Counter()
 
     @property
     def errors(self) -> int:
@@ -48,20 +54,40 @@ class Summary:
     def counted(self, results: Iterable[Result]) -> Iterator[Result]:
         """Pass results on and add them up."""
         for result in results:
-            if isinstance(result, Checked):
-                self._add(result)
-            elif isinstance(result, Record):
-                pass  # a run of tests brings its sums along
-            elif isinstance(result, Skipped):
-                self.passed_over += 1
-            else:
-                self.unreadable += 1
+            self.add(result)
             yield result
+
+    def add(self, result: Result) -> None:
+        """Add one result; a record comes with sums of its own."""
+        if isinstance(result, Checked):
+            self._add(result)
+        elif isinstance(result, Skipped):
+            self.passed_over += 1
+        elif isinstance(result, Recognised):
+            self._format = self.formats.setdefault(result.format, Counter())
+            self._format["files"] += 1
+        elif isinstance(result, NoRecording):
+            self.no_recordings.append(result.file)
+        elif isinstance(result, RecordingError):
+            self.unreadable += 1
+
+    def merge(self, other: Summary) -> None:
+        """Add the sums of another part of the same run."""
+        for name in ("responses", "passed_over", "unreadable", "broken", "broken_others"):
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+        self.outcomes += other.outcomes
+        self.violations += other.violations
+        for provider, keys in other.exercised.items():
+            self.exercised.setdefault(provider, set()).update(keys)
+        for name, counts in other.formats.items():
+            self.formats[name] = self.formats.get(name, Counter()) + counts
 
     def _add(self, checked: Checked) -> None:
         verdict = checked.verdict
         self.responses += 1
         self.outcomes[verdict.outcome] += 1
+        self._format["responses"] += 1
+        self._format["errors"] += verdict.is_error
         exercised = self.exercised.setdefault(verdict.provider, set())
         if verdict.entry is not None and verdict.entry.role == "error" and verdict.is_error:
             exercised.add(verdict.entry.key)
@@ -70,6 +96,22 @@ class Summary:
         if verdict.errors:
             self.broken += verdict.is_error
             self.broken_others += not verdict.is_error
+
+    def format_lines(self) -> list[str]:
+        """Return a line per format, and one for files of none; nothing where all are alike."""
+        if len(self.formats) < 2 and not self.no_recordings:
+            return []
+        lines = [
+            f"{name}: {count(counts['files'], 'file')}, {count(counts['responses'], 'response')}, "
+            f"{count(counts['errors'], 'error')}"
+            for name, counts in sorted(self.formats.items())
+        ]
+        if self.no_recordings:
+            shown = ", ".join(inert(name) for name in self.no_recordings[:_FEW])
+            more = len(self.no_recordings) - _FEW
+            shown += f" and {more} more" if more > 0 else ""
+            lines.append(f"no recordings: {count(len(self.no_recordings), 'file')}: {shown}")
+        return lines
 
     def sentence(self) -> str:
         """Return the sums as one line."""

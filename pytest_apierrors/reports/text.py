@@ -28,4 +28,5 @@ def render(run: Run, out: TextIO) -> None:
             if run.everything and not lines:
                 lines = [record.outcome_line]
             out.writelines(f"{line}\n" for line in lines)
+    out.writelines(f"{line}\n" for line in run.summary.format_lines())
     out.write(f"{run.summary.sentence()}\n")
