@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+import zlib
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from typing import IO, TYPE_CHECKING
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 _MOST_MEMBERS = 100_000
 _LONGEST = 200
+_BROKEN = (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError)
 
 
 class Attachments(msgspec.Struct, frozen=True):
@@ -47,7 +49,7 @@ class Attachments(msgspec.Struct, frozen=True):
             raise Unreadable(f"file {named} {problem.reason}") from None
         except KeyError:
             raise Unreadable(f"file {named} is not in the archive") from None
-        except (OSError, zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
+        except (OSError, *_BROKEN) as error:
             raise Unreadable(f"file {named} cannot be read: {_why(error)}") from None
         if len(data) > limits.max_body_bytes:
             raise Unreadable(f"file {named} is {limits.over('max_body_bytes')}")
@@ -81,7 +83,7 @@ def zipped(source: Source) -> Iterator[tuple[Source, Attachments]]:
         with archive.open(hars[0]) as stream:
             inner = replace(source, stream=stream)
             yield inner, Attachments(source.path.parent, archive)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as error:
+    except _BROKEN as error:
         raise Unreadable(f"not a sound zip: {_why(error)}") from None
 
 
