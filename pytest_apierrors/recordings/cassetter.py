@@ -28,11 +28,11 @@ _OWED: Final = {401: "www-authenticate", 407: "proxy-authenticate"}
 
 def recognise(head: bytes, _path: Path) -> bool:
     """Tell whether a file has interactions whose bodies have a type."""
-    if jsonitems.is_json(head):
-        return False
     if _TOML.search(head):
         return b"body_type" in head
-    return b"type:" in head and _YAML.search(head) is not None and _typed(head)
+    if jsonitems.is_json(head) or b"type:" not in head:
+        return False
+    return _YAML.search(head) is not None and _typed(head)
 
 
 def _typed(head: bytes) -> bool:

@@ -25,14 +25,13 @@ _YAML = re.compile(
 )
 _TOML = re.compile(rb"(?:\A|\n)\[\[responses\]\][ \t]*\n\s*\[responses\.response\]")
 _TOML_INLINE = re.compile(rb"(?:\A|\n)responses[ \t]*=[ \t]*\[\s*\{[ \t]*response[ \t]*=")
+_DEFAULT: Final = "text/plain"  # what the library says where a response has no type
 _CHARSET = re.compile(r";\s*charset\s*=\s*[\"']?([^\s;\"']+)", re.IGNORECASE)
 
 
 def recognise(head: bytes, _path: Path) -> bool:
     """Tell whether a file has a list of responses at its top."""
-    if jsonitems.is_json(head):
-        return False
-    return _YAML.search(head) is not None or _is_toml(head)
+    return _is_toml(head) or (not jsonitems.is_json(head) and _YAML.search(head) is not None)
 
 
 def _is_toml(head: bytes) -> bool:
@@ -61,8 +60,12 @@ def _response(item: dict[str, Any], origin: Origin, source: Source) -> Response 
         return None
     media = fields.text_of("content_type", answer.get("content_type"))
     body = _body(answer.get("body"), media)
-    headers: Headers | None = _headers(answer.get("headers"), media)
-    if media == "text/plain" and body.data:
+    headers: Headers | None
+    if media != _DEFAULT:
+        headers = _headers(answer.get("headers"), media)
+    elif not body.data:
+        headers = _headers(answer.get("headers"), None)
+    else:
         headers = None
         body = Body(body.data, body.altered or INVENTED, body.lost)
     url = fields.text_of("url", answer.get("url"))
@@ -91,7 +94,7 @@ def _body(value: Any, media: str | None) -> Body:
     if plain.lost or text.isascii() or not (media or "").startswith("text/"):
         return plain
     narrow = fields.body_of("body", value, "latin-1").data
-    if media == "text/plain" and not _is_utf_8(narrow):
+    if media == _DEFAULT and not _is_utf_8(narrow):
         return Body(plain.data, fields.CHARSET_UNKNOWN, lost=True)
     return Body(narrow)
 
