@@ -119,16 +119,25 @@ def transport_faults(
 
 
 def error_sequences(
-    spec: Catalog | str, *, max_errors: int = 3, success: Fault | None = None
+    spec: Catalog | str,
+    *,
+    errors: SearchStrategy[Fault] | None = None,
+    max_errors: int = 3,
+    success: Fault | None = None,
 ) -> SearchStrategy[tuple[Fault, ...]]:
-    """Return up to `max_errors` documented errors in a row, then a success (200 and `{}`)."""
+    """
+    Return up to `max_errors` errors in a row, then a success (200 and `{}`).
+
+    The errors are documented ones, or those of another strategy:
+    `errors=retry_after_headers("sinch")`.
+    """
     if not isinstance(max_errors, int) or max_errors < 1:
         raise InvalidArgument(f"max_errors={max_errors!r}: a whole number from 1 is needed")
     last = success or Fault(
         "success", 200, (("Content-Type", "application/json"),), b"{}", {"status": 200}, "success"
     )
-    errors = st.lists(documented_errors(spec), min_size=1, max_size=max_errors)
-    return errors.map(lambda faults: (*faults, last))
+    each = documented_errors(spec) if errors is None else errors
+    return st.lists(each, min_size=1, max_size=max_errors).map(lambda faults: (*faults, last))
 
 
 def _ring(spec: Catalog | str, ring: Ring, names: Iterable[str] | None) -> SearchStrategy[Fault]:
