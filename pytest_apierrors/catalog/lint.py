@@ -65,11 +65,13 @@ def _all(catalog: Catalog) -> Iterator[Finding]:
             yield from look(catalog, entry, step("$.errors", entry.key))
     yield from _duplicates(catalog)
     yield from _holes(catalog)
+    yield from _probes(catalog)
 
 
 def _claimed(catalog: Catalog, finding: Finding) -> bool:
     """Whether a claim answers exactly this finding: by its kind and place, and its value if any."""
-    claims: Sequence[Claim] = catalog.claims if finding.place == "$.errors" else ()
+    whole = finding.place == "$.errors" or finding.place.startswith("$.probes")
+    claims: Sequence[Claim] = catalog.claims if whole else ()
     for entry in catalog.errors.values():
         if step("$.errors", entry.key) == finding.place:
             claims = entry.claims
@@ -183,6 +185,30 @@ def _holes(catalog: Catalog) -> Iterator[Finding]:
                         f"between {like} and {codes[next_one].key} the number {missing} is missing"
                     )
                     yield Finding("numbering-hole", "$.errors", _spelled(missing, like), text)
+
+
+def _probes(catalog: Catalog) -> Iterator[Finding]:
+    """Find probes whose answer could not be a documented error, and those that say it twice."""
+    errors = [entry for entry in catalog.errors.values() if entry.role == "error"]
+    known = {one for entry in errors for one in _statuses(entry)}
+    keys = {entry.key for entry in errors}
+    seen: dict[tuple[object, ...], str] = {}
+    for number, probe in enumerate(catalog.probes):
+        place = f"$.probes[{number}]"
+        missing = [str(one) for one in probe.statuses if one not in known]
+        missing += [key for key in probe.entries if key not in keys]
+        if missing:
+            text = f"it expects {', '.join(missing[:5])}, which is no documented error"
+            yield Finding("probe-undocumented", place, probe.name, text)
+        request = (probe.method, probe.path, probe.headers)
+        if request in seen:
+            text = f'it asks for the same as "{seen[request]}"'
+            yield Finding("probe-repeated", place, probe.name, text)
+        seen.setdefault(request, probe.name)
+
+
+def _statuses(entry: DocumentedError) -> tuple[int, ...]:
+    return () if isinstance(entry.statuses, Unknown) else entry.statuses
 
 
 def _spelled(number: int, like: str) -> str:

@@ -16,6 +16,7 @@ from pytest_apierrors.catalog.parts import (
     read_claims,
     source_ids,
 )
+from pytest_apierrors.catalog.probes import read_probes
 from pytest_apierrors.catalog.subset import step, suggestion
 from pytest_apierrors.errors import CatalogError
 from pytest_apierrors.inert import inert, one_line
@@ -125,6 +126,7 @@ def _read_top(
         rules=_read_rules(top, sources),
         gateways=_read_gateways(top, sources),
         claims=(above.claims if above else ()) + read_claims(top, sources),
+        probes=read_probes(top, sources, errors, above.probes if above else ()),
         extends=top.value.get("extends"),
         base=bool(top.take("base", bool)),
     )

@@ -192,6 +192,26 @@ class Gateway(msgspec.Struct, frozen=True):
     source: str
 
 
+class Probe(msgspec.Struct, frozen=True):
+    """
+    A harmless request that provokes a documented error: without credentials, it changes nothing.
+
+    `statuses` or `entries` say which answer is documented, keys of entries naming it exactly.
+    `harmless` says why a method that could change something changes nothing here.
+    """
+
+    name: str
+    method: str
+    path: str
+    sources: tuple[str, ...]
+    headers: tuple[tuple[str, str], ...] = ()
+    statuses: tuple[int, ...] = ()
+    entries: tuple[str, ...] = ()
+    harmless: str | None = None
+    secondary: bool = False
+    """True where only an SDK, a capture or an inference says what the answer is."""
+
+
 class Catalog(msgspec.Struct, frozen=True, eq=False):
     """Everything known about the errors of one provider."""
 
@@ -210,6 +230,7 @@ class Catalog(msgspec.Struct, frozen=True, eq=False):
     """True where the rules are the catalog's own, not inherited."""
     gateways: tuple[Gateway, ...] = ()
     claims: tuple[Claim, ...] = ()
+    probes: tuple[Probe, ...] = ()
     extends: str | None = None
     base: bool = False
     raw: dict[str, Any] = msgspec.field(default_factory=dict)

@@ -21,6 +21,8 @@ FINDINGS = (
     "numbering-hole",
     "retry-without-delay",
     "placeholder-in-exact",
+    "probe-undocumented",
+    "probe-repeated",
 )
 Sources = dict[str, model.Source]
 

@@ -43,6 +43,7 @@ SOUND = {
 
 def catalog(**errors):
     raw = {**copy.deepcopy(SOUND), "claims": errors.pop("claims", [])}
+    raw.update({"probes": errors.pop("probes")} if "probes" in errors else {})
     raw["errors"].update(errors)
     return load_catalog(json.dumps(raw).encode(), "acme", "acme.json", Catalogs().get)
 
@@ -55,7 +56,14 @@ def claim(kind, value=None):
     return {"fact": "x", "value": value, "source": "page", "finding": kind}
 
 
+def probe(name, expect):
+    request = {"name": name, "method": "GET", "path": f"/{name[:3]}"}
+    return {**request, "expect": expect, "source": "page"}
+
+
 AT = "$.errors['2']"
+PROBED, TOP = "$.probes[1]", ("$.errors", "$.probes[1]")
+SOUND_PROBE = probe("one", {"entries": ["1"]})
 BAD_STATUS = {"kind": "printed", "body": {"code": "2"}, "status": 400}
 OTHER_CODE = {"kind": "printed", "body": {"code": "1"}}
 STRANGER = {"kind": "printed", "body": {"fault": "2"}}
@@ -95,6 +103,27 @@ ODD = [
         AT,
         None,
     ),
+    (
+        "probe-undocumented",
+        {"probes": [SOUND_PROBE, probe("two", {"status": [404, 405]})]},
+        PROBED,
+        "two",
+    ),
+    (
+        "probe-undocumented",
+        {
+            "3": entry("3", role="success"),
+            "probes": [SOUND_PROBE, probe("two", {"entries": ["2", "3"]})],
+        },
+        PROBED,
+        "two",
+    ),
+    (
+        "probe-repeated",
+        {"probes": [SOUND_PROBE, probe("one-more", {"status": [404]})]},
+        PROBED,
+        "one-more",
+    ),
 ]
 kinds = pytest.mark.parametrize(
     ("kind", "errors", "place", "value"), ODD, ids=[f"{n}-{one[0]}" for n, one in enumerate(ODD)]
@@ -103,7 +132,7 @@ kinds = pytest.mark.parametrize(
 
 def claimed(errors, place, *claims):
     """Add claims at the place of a finding."""
-    if place == "$.errors":
+    if place in TOP:
         return {**errors, "claims": list(claims)}
     return {**errors, "2": {**errors["2"], "claims": list(claims)}}
 
@@ -136,7 +165,7 @@ def test_claims_of_all_other_kinds_do_not(kind, errors, place, value):
 @kinds
 def test_a_claim_in_another_place_does_not(kind, errors, place, value):
     elsewhere = {**errors, "1": {**errors.get("1", entry("1")), "claims": [claim(kind, value)]}}
-    if place != "$.errors":
+    if place not in TOP:
         elsewhere["claims"] = [claim(kind, value)]
 
     assert found(**elsewhere) == [(kind, place, value)]

@@ -157,6 +157,13 @@ def test_every_mutant_that_breaks_a_sourced_fact_is_reported_under_its_rule(name
 
 
 @every_catalog
+def test_its_probes_cost_nothing_and_change_nothing(name):
+    for probe in CATALOGS.get(name).probes:
+        assert probe.method in ("GET", "HEAD", "OPTIONS") or probe.harmless
+        assert probe.statuses or probe.entries
+
+
+@every_catalog
 def test_its_export_is_a_json_schema(name):
     Draft202012Validator.check_schema(export(CATALOGS.get(name)))
 
@@ -269,6 +276,24 @@ def full_catalog():
             {"method": "HEAD", "no_body": True, "level": "must", "source": "page"},
         ],
         gateways={"x": {"schema": {"type": "object"}, "source": "page"}},
+        probes=[
+            {
+                "name": "wrong-method",
+                "method": "DELETE",
+                "path": "/none?x=1",
+                "headers": {"Accept": "application/json"},
+                "expect": {"status": [405]},
+                "harmless": "nothing is there",
+                "source": ["page"],
+            },
+            {
+                "name": "unknown-path",
+                "method": "GET",
+                "path": "/none",
+                "expect": {"entries": ["gone"]},
+                "source": "page",
+            },
+        ],
     )
     whole["sources"]["page"].update(revision="1", read="2026-01-31", note="x")
     whole["error"].update(body={"type": "object"}, undecided="x")
