@@ -19,7 +19,7 @@ from pytest_apierrors.explain.headlines import (
     sentence,
 )
 from pytest_apierrors.inert import inert
-from pytest_apierrors.redact import redact_headers, redact_url
+from pytest_apierrors.redact import redact_headers, redact_text, redact_url
 
 if TYPE_CHECKING:
     from pytest_apierrors.response import Response
@@ -124,8 +124,8 @@ def record_of(
         file=file_text(checked.file),
         index=checked.index,
         line=checked.line,
-        test=None if test is None else inert(test),
-        method=None if checked.method is None else inert(checked.method, 40),
+        test=None if test is None else inert(redact_text(checked.scrubbed(test))),
+        method=None if checked.method is None else _method(checked.scrubbed(checked.method)),
         url=None if checked.url is None else _url(checked.scrubbed(checked.url)),
         status=checked.status,
         outcome=verdict.outcome,
@@ -140,9 +140,15 @@ def record_of(
     )
 
 
+@lru_cache(maxsize=256)  # as the two below: a recording holds many responses that are alike
 def file_text(name: str) -> str:
     """Return a file's name as text that every parser takes."""
-    return name.encode("utf-8", "backslashreplace").decode()
+    return redact_text(name.encode("utf-8", "backslashreplace").decode())
+
+
+@lru_cache(maxsize=256)
+def _method(method: str) -> str:
+    return inert(redact_text(method), 40)
 
 
 @lru_cache(maxsize=256)  # most recordings ask for few URLs many times

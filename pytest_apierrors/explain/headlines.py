@@ -161,4 +161,4 @@ def where_text(violation: Violation) -> str:
 def place_of(file: str, line: int | None, index: int | None) -> str:
     """Return a place in a recording, as far as it is known."""
     at = "" if line is None else f":{line}"
-    return f"{inert(file)}{at}{'' if index is None else f' #{index}'}"
+    return f"{inert(redact_text(file))}{at}{'' if index is None else f' #{index}'}"

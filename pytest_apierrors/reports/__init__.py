@@ -11,10 +11,16 @@ if TYPE_CHECKING:
 
     from pytest_apierrors.reports.run import Run
 
-FORMATS = ("text", "json", "github")
+FORMATS = ("text", "json", "github", "sarif", "gitlab", "junit", "markdown")
 STREAMED = ("text", "json", "github")
 """Those that show nothing of a response but its verdict."""
-SUFFIXES = {".json": "json", ".txt": "text"}
+SUFFIXES = {
+    ".json": "json",
+    ".sarif": "sarif",
+    ".xml": "junit",
+    ".md": "markdown",
+    ".txt": "text",
+}
 """The format that the name of a report's file says."""
 
 

@@ -1,4 +1,4 @@
-"""The report for GitHub: workflow commands that become annotations on the recordings."""
+"""The report for GitHub: workflow commands that become annotations on recordings and tests."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from pytest_apierrors.errors import RecordingError
 from pytest_apierrors.inert import github_data, github_property, inert
-from pytest_apierrors.records import Record, record_of
+from pytest_apierrors.records import Record, file_text, record_of
 from pytest_apierrors.results import Checked
 
 if TYPE_CHECKING:
@@ -23,25 +23,31 @@ def render(run: Run, out: TextIO) -> None:
         if isinstance(result, RecordingError):
             number = "" if result.index is None else f"#{result.index}: "
             text = f"{number}{result.reason}"
-            out.write(_command("error", result.file, result.line, "cannot be read", text))
+            place = (file_text(result.file), result.line)
+            out.write(_command("error", place, "cannot be read", text))
         elif isinstance(result, Checked):
             _annotate(record_of(result, whole=run.everything), run, out)
         elif isinstance(result, Record):
             _annotate(result, run, out)
+    told = [] if run.incomplete is None else [f"the run is incomplete: {run.incomplete}"]
+    for text in (*told, *run.failures):
+        out.write(_command("error", None, "pytest-apierrors", text))
     out.write(f"{run.summary.sentence()}\n")
 
 
 def _annotate(record: Record, run: Run, out: TextIO) -> None:
     for violation in record.ranked:
         title = f"{record.provider} {record.status}: {violation.rule}"
-        text = f"#{record.index}: {record.worded(violation)}"
+        at = f"#{record.index}" if record.test is None else record.test
+        text = f"{at}: {record.worded(violation)}"
         level = _LEVELS[violation.severity]
-        out.write(_command(level, record.file, record.line, title, text))
+        out.write(_command(level, (record.file, record.line), title, text))
     if run.everything and not record.violations:
         out.write(f"{record.outcome_line}\n")
 
 
-def _command(level: str, file: str, line: int | None, title: str, text: str) -> str:
-    at = f"file={github_property(file)}"
-    at += "" if line is None else f",line={line}"
-    return f"::{level} {at},title={github_property(inert(title))}::{github_data(inert(text))}\n"
+def _command(level: str, place: tuple[str, int | None] | None, title: str, text: str) -> str:
+    file, line = place or ("", None)
+    at = "" if place is None else f"file={github_property(file)},"
+    at += "" if line is None else f"line={line},"
+    return f"::{level} {at}title={github_property(inert(title))}::{github_data(inert(text))}\n"

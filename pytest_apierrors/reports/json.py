@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from shutil import copyfileobj
 from tempfile import SpooledTemporaryFile
 from typing import TYPE_CHECKING, Any
@@ -11,6 +10,7 @@ from pytest_apierrors.check.verdict import SEVERITIES
 from pytest_apierrors.errors import RecordingError
 from pytest_apierrors.inert import inert
 from pytest_apierrors.records import Record, file_text, record_of
+from pytest_apierrors.reports.jsontext import dumps
 from pytest_apierrors.results import Checked
 
 if TYPE_CHECKING:
@@ -22,8 +22,6 @@ VERSION = 1
 
 _ERRORS = ("documented", "deviating", "undocumented", "intermediary")
 _IN_MEMORY = 4 << 20
-# What a log service could take for a command, written so that a JSON parser reads the same text.
-_ESCAPES = {"##": r"#\u0023", " ::": r" \u003a:", "section_": r"section\u005f"}
 
 
 def render(run: Run, out: TextIO) -> None:
@@ -41,13 +39,13 @@ def render(run: Run, out: TextIO) -> None:
                 problems.append(result)
             elif isinstance(result, Checked | Record) and (result.listed or run.everything):
                 record = record_of(result) if isinstance(result, Checked) else result
-                waiting.write(f"{comma}\n{_dumps(_response(record, run))}")
+                waiting.write(f"{comma}\n{dumps(_response(record, run))}")
                 comma = ","
-        out.write(f'{{"version": {VERSION}, "provider": {_dumps(run.provider)},\n')
-        out.write(f'"summary": {_dumps(_summary(run.summary))},\n"responses": [')
+        out.write(f'{{"version": {VERSION}, "provider": {dumps(run.provider)},\n')
+        out.write(f'"summary": {dumps(_summary(run.summary))},\n"responses": [')
         waiting.seek(0)
         copyfileobj(waiting, out)
-    shown = ",\n".join(_dumps(_problem(one)) for one in problems)
+    shown = ",\n".join(dumps(_problem(one)) for one in problems)
     out.write(f'],\n"problems": [{shown}]{_more(run)}}}\n')
 
 
@@ -56,14 +54,7 @@ def _more(run: Run) -> str:
     if run.matrix is None:
         return ""
     known = {"incomplete": run.incomplete, "coverage": run.matrix.as_json()}
-    return "".join(f',\n"{name}": {_dumps(value)}' for name, value in known.items())
-
-
-def _dumps(value: Any) -> str:
-    text = json.dumps(value)
-    for mark, escaped in _ESCAPES.items():
-        text = text.replace(mark, escaped)
-    return text
+    return "".join(f',\n"{name}": {dumps(value)}' for name, value in known.items())
 
 
 def _response(record: Record, run: Run) -> dict[str, Any]:

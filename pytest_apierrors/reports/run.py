@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from pytest_apierrors.errors import RecordingError
-from pytest_apierrors.evidence import Matrix, documented_by
+from pytest_apierrors.evidence import Exercised, Matrix, documented_by
 from pytest_apierrors.explain.headlines import count
 from pytest_apierrors.inert import inert
 from pytest_apierrors.records import Record, record_of
@@ -25,14 +25,15 @@ Result = Checked | Record | Skipped | Recognised | NoRecording | RecordingError
 
 class Summary:
     """
-    The sums of a run over some catalogs.
+    The sums of a run over some catalogs, of `recorded` responses or others that were `checked`.
 
     `broken` counts the errors with a violation of severity error, `broken_others` the responses
     that are no errors and have one all the same.
     """
 
     def __init__(self, catalogs: Iterable[Catalog]) -> None:
-        self.documented = {one.name: len(documented_by(one)) for one in catalogs}
+        self.documented = {one.name: documented_by(one) for one in catalogs}
+        self.kind = "recorded"
         self.files = 0
         self.formats: dict[str, Counter[str]] = {}
         self.no_recordings: list[str] = []
@@ -97,6 +98,18 @@ class Summary:
             self.broken += verdict.is_error
             self.broken_others += not verdict.is_error
 
+    @property
+    def coverage(self) -> Matrix:
+        """What the providers document whose responses came, against what recordings exercised."""
+        return Matrix(
+            {
+                name: Exercised(
+                    self.documented.get(name, ()), {key: {"recorded": 1} for key in sorted(keys)}
+                )
+                for name, keys in sorted(self.exercised.items())
+            }
+        )
+
     def format_lines(self) -> list[str]:
         """Return a line per format, and one for files of none; nothing where all are alike."""
         if len(self.formats) < 2 and not self.no_recordings:
@@ -123,17 +136,18 @@ class Summary:
         if not self.errors:
             return f"{count(self.responses, 'response')}, no errors among them"
         verb = "breaks" if self.broken == 1 else "break"
-        return f"{self.broken} of {self.errors} recorded errors {verb} the contract"
+        return f"{self.broken} of {self.errors} {self.kind} errors {verb} the contract"
 
     def _rest(self) -> Iterator[str]:
         if self.broken_others:
             others = count(self.broken_others, "response")
             verb = "is" if self.broken_others == 1 else "are"
             yield f"{others} that {verb} no error broke a rule"
-        if self.errors:
+        if self.errors and self.exercised:
             several = len(self.exercised) > 1
+            known = {name: len(keys) for name, keys in self.documented.items()}
             shares = [
-                f"{f'{name} ' if several else ''}{len(keys)} of {self.documented.get(name, 0)}"
+                f"{f'{name} ' if several else ''}{len(keys)} of {known.get(name, 0)}"
                 for name, keys in sorted(self.exercised.items())
             ]
             yield f"{', '.join(shares)} documented errors exercised"
@@ -163,6 +177,11 @@ class Run(NamedTuple):
     remarks: Sequence[str] = ()
     failures: Sequence[str] = ()
     accepted: Sequence[Accepted] = ()
+
+    @property
+    def coverage(self) -> Matrix:
+        """Which documented errors were exercised; known once all results are read."""
+        return self.summary.coverage if self.matrix is None else self.matrix
 
     def gathered(self) -> tuple[list[Record], list[RecordingError]]:
         """Read all results: those that are listed, whole, and what could not be read."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from pytest_apierrors.errors import RecordingError
 from pytest_apierrors.explain.headlines import problem_line
+from pytest_apierrors.inert import inert
 from pytest_apierrors.records import Record, record_of
 from pytest_apierrors.results import Checked
 
@@ -29,4 +30,7 @@ def render(run: Run, out: TextIO) -> None:
                 lines = [record.outcome_line]
             out.writelines(f"{line}\n" for line in lines)
     out.writelines(f"{line}\n" for line in run.summary.format_lines())
+    if run.incomplete is not None:
+        out.write(f"the run is incomplete: {inert(run.incomplete)}\n")
+    out.writelines(f"{inert(line)}\n" for line in (*run.failures, *run.remarks))
     out.write(f"{run.summary.sentence()}\n")

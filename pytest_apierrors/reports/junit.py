@@ -1,0 +1,87 @@
+"""The report in JUnit's XML: one test case per checked response, for whatever shows such files."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+from xml.etree.ElementTree import Element, SubElement, tostring
+
+from pytest_apierrors.explain.headlines import place_of
+from pytest_apierrors.inert import inert
+
+if TYPE_CHECKING:
+    from typing import TextIO
+
+    from pytest_apierrors.errors import RecordingError
+    from pytest_apierrors.records import Record
+    from pytest_apierrors.reports.run import Run
+
+SUITE = "apierrors"
+
+# XML has no way to write these; other characters of this sort are escaped before.
+_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def render(run: Run, out: TextIO) -> None:
+    """Write a run as one document, complete or not there at all."""
+    records, problems = run.gathered()
+    suite = Element("testsuite", name=SUITE)
+    for record in records:
+        _case(record, suite)
+    for problem in problems:
+        _unreadable(problem, suite)
+    told = [] if run.incomplete is None else [f"the run is incomplete: {run.incomplete}"]
+    for text in (*told, *run.failures):
+        case = SubElement(suite, "testcase", classname=SUITE, name="run")
+        SubElement(case, "error", message=_text(text))
+    for name in ("failure", "error"):
+        count = sum(case.find(name) is not None for case in suite)
+        suite.set("errors" if name == "error" else "failures", str(count))
+    suite.set("tests", str(len(suite)))
+    suite.set("skipped", "0")
+    document = Element("testsuites")
+    document.append(suite)
+    written = tostring(document, encoding="unicode").replace("><", ">\n<")
+    out.write(f'<?xml version="1.0" encoding="utf-8"?>\n{written}\n')
+
+
+def _case(record: Record, suite: Element) -> None:
+    number = record.test or f"#{record.index}"
+    subject = " ".join(filter(None, (number, record.method, str(record.status))))
+    case = _testcase(suite, record.provider, subject, (record.file, record.line))
+    properties = SubElement(case, "properties")
+    for name in ("provider", "outcome", "entry", "evidence"):
+        value = getattr(record, name)
+        if value is not None:
+            SubElement(properties, "property", name=f"{SUITE}_{name}", value=_text(value))
+    ranked = record.ranked
+    errors = [one for one in ranked if one.severity == "error"]
+    lines = "\n".join(_text(record.worded(one)) for one in ranked)
+    if errors:
+        failure = SubElement(case, "failure", type=errors[0].rule)
+        failure.set("message", _text(record.worded(errors[0])))
+        failure.text = lines
+    elif ranked:
+        SubElement(case, "system-out").text = lines
+
+
+def _unreadable(problem: RecordingError, suite: Element) -> None:
+    number = "" if problem.index is None else f"#{problem.index} "
+    case = _testcase(suite, SUITE, f"{number}cannot be read", (problem.file, problem.line))
+    place = place_of(problem.file, problem.line, problem.index)
+    error = SubElement(case, "error", type="unreadable", message=_text(problem.reason))
+    error.text = _text(f"{place}: {problem.reason}")
+
+
+def _testcase(suite: Element, group: str, subject: str, place: tuple[str, int | None]) -> Element:
+    file, line = _text(place[0]), place[1]
+    case = SubElement(suite, "testcase", classname=_text(group), name=f"{file} {_text(subject)}")
+    case.set("file", file)
+    if line is not None:
+        case.set("line", str(line))
+    case.set("time", "0")
+    return case
+
+
+def _text(text: str) -> str:
+    return _NOT_XML.sub(lambda match: f"\\u{ord(match[0]):04x}", inert(text))
