@@ -83,6 +83,7 @@ class Force:
             _IN_FORCE.append(self)
         try:
             self._late.start()
+            self._scene.loopback.start()
         except BaseException:
             self._end()
             raise

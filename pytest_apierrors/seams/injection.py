@@ -118,7 +118,12 @@ class Injection:
     @property
     def holds(self) -> bool:
         """Whether an answer holds the line, and a virtual clock can pass what is waited for it."""
-        return self._clock is not None and self._turns.hold
+        return self.virtual and self._turns.hold
+
+    @property
+    def virtual(self) -> bool:
+        """Whether calls have a virtual clock."""
+        return self._clock is not None
 
     def waited(self, timeout: float | None, really: float) -> None:
         """Note that a read ended with its timeout, after a moment of real time."""

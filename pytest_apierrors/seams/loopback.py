@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from pytest_apierrors.errors import UsageProblem
 from pytest_apierrors.faults.model import Fault, Step
+from pytest_apierrors.seams.authorities import Authorities
 from pytest_apierrors.seams.stalls import Stalls
 from pytest_apierrors.server import FaultServer
 from pytest_apierrors.server.answers import NOTICE
@@ -25,6 +26,8 @@ REFUSED = Fault("connection-refused", None)
 _TOO_LATE = Fault("reset-before-headers", None, steps=(Step("reset"),))
 _SERVERS: dict[tuple[int, bool], FaultServer] = {}
 """The servers of a process, plain and with TLS: started once, closed to all between injections."""
+_TWINS: dict[tuple[int, bool, int], ssl.SSLContext] = {}
+"""The contexts of a process that trust the server with TLS."""
 
 
 class Loopback:
@@ -39,7 +42,8 @@ class Loopback:
         self._used: dict[bool, FaultServer] = {}
         self._answering: dict[bool, object] = {}
         self._seams: dict[str, str] = {}
-        self._twins: dict[tuple[bool, int], ssl.SSLContext] = {}
+        self._authorities = Authorities(patches)
+        self._trusting = False
 
     def dial(self, method: str, url: str, seam: str, name: str = "") -> tuple[str, int]:
         """
@@ -61,7 +65,7 @@ class Loopback:
         host = _host(url)
         self._stalls.prepare()
         turn = self._injection.take_start(method, url, seam)
-        if secure and secure not in self._used:
+        if secure:
             self._trust()
         server = self._server(secure=secure)
         self._seams[host] = self._seams[name or host] = seam
@@ -83,8 +87,15 @@ class Loopback:
         ports = [server.port for server in tuple(self._used.values())]
         return isinstance(peer, tuple) and peer[:1] == ("127.0.0.1",) and peer[1] in ports
 
+    def start(self) -> None:
+        """Begin. Only where examples follow each other is there anything to save."""
+        if self._injection.virtual:
+            self._trust()
+            self._authorities.install()
+
     def close(self) -> None:
         """Close the servers to everybody, and take over what they complain about."""
+        self._authorities.close()
         for server in self._used.values():
             self._injection.injected.problems += server.complaints()
             # Idle connections are closed, so that no client keeps one for later.
@@ -92,6 +103,9 @@ class Loopback:
 
     def _trust(self) -> None:
         """Let TLS contexts trust the loopback server, for connections to it only."""
+        if self._trusting:
+            return
+        self._trusting = True
         self._patches.wrap(ssl.SSLContext, "wrap_socket", self._wrap_socket)
         self._patches.wrap(ssl.SSLContext, "wrap_bio", self._wrap_bio)
 
@@ -107,6 +121,8 @@ class Loopback:
         if not server_side and self.owns(sock):
             context = self._twin(context)
             kw.pop("session", None)
+        else:
+            self._authorities.settle(context)
         return original(context, sock, server_side, *args, **kw)
 
     def _wrap_bio(
@@ -124,19 +140,21 @@ class Loopback:
         if not kw.get("server_side") and name in self._seams:
             context = self._twin(context)
             kw.pop("session", None)
+        else:
+            self._authorities.settle(context)
         return original(context, incoming, outgoing, **kw)
 
     def _twin(self, context: ssl.SSLContext) -> ssl.SSLContext:
         """Return a context that is as strict as a client's own, and trusts only our authority."""
-        key = (context.check_hostname, int(context.verify_mode))
-        if key not in self._twins:
+        key = (os.getpid(), context.check_hostname, int(context.verify_mode))
+        if key not in _TWINS:
             twin = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
             twin.check_hostname = False
             twin.verify_mode = context.verify_mode
             twin.check_hostname = context.check_hostname
             twin.load_verify_locations(cafile=str(self._server(secure=True).ca_file))
-            self._twins[key] = twin
-        return self._twins[key]
+            _TWINS[key] = twin
+        return _TWINS[key]
 
     def _server(self, *, secure: bool) -> FaultServer:
         key = (os.getpid(), secure)
