@@ -102,7 +102,8 @@ def run(arguments: argparse.Namespace) -> int:
     results = with_progress(_results(arguments, how, summary))
     sole = catalogs[0].name if len(set(arguments.provider)) == 1 else None
     with output_to(arguments.output) as out:
-        renderer(arguments.format)(Run(summary.counted(results), summary, sole, arguments.all), out)
+        report = Run(summary.counted(results), summary, sole, arguments.all, catalogs)
+        renderer(arguments.format)(report, out)
     return _status(summary, require_errors=arguments.require_errors)
 
 

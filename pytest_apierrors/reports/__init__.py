@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from pytest_apierrors.reports.run import Run
 
-FORMATS = ("text", "json", "github", "sarif", "gitlab", "junit", "markdown")
+FORMATS = ("text", "json", "github", "sarif", "gitlab", "junit", "markdown", "html")
 STREAMED = ("text", "json", "github")
 """Those that show nothing of a response but its verdict."""
 SUFFIXES = {
@@ -20,6 +20,7 @@ SUFFIXES = {
     ".xml": "junit",
     ".md": "markdown",
     ".txt": "text",
+    ".html": "html",
 }
 """The format that the name of a report's file says."""
 
