@@ -3,33 +3,26 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import pytest
+from msgspec import convert, json
 
 from pytest_apierrors import baseline
-from pytest_apierrors.atomic import NotWritten, replacing
+from pytest_apierrors._targets import path_of, summarise, target_of, written
+from pytest_apierrors.atomic import NotWritten
 from pytest_apierrors.errors import RecordingError, UsageProblem
 from pytest_apierrors.evidence import Matrix, counted, documented_by
-from pytest_apierrors.reports import FORMATS, SUFFIXES, renderer
+from pytest_apierrors.records import Record
 from pytest_apierrors.reports.run import Run, Summary
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from pytest_apierrors._options import Setting
     from pytest_apierrors._session import Session
     from pytest_apierrors.catalog.model import Catalog
-    from pytest_apierrors.records import Record
-
-
-class Target(NamedTuple):
-    """A report to be written: its format, the file, and its name as the user gave it."""
-
-    format: str
-    path: Path
-    name: str
 
 
 def ending(session: Session) -> Ending:
@@ -52,7 +45,7 @@ class Ending:
         self.session = session
         self.lines: list[str] = []
         self.errors: list[str] = []
-        self.targets = [self._target(*one) for one in self._texts("report")]
+        self.targets = [target_of(*one, session.config) for one in self._texts("report")]
         self.fail_under = self._percent()
         self.baseline_path: Path | None = None
         self.baseline_name = ""
@@ -72,8 +65,7 @@ class Ending:
             self.errors += self._uncovered(run.matrix, self.fail_under)
         self._conclude_baseline()
         run = run._replace(failures=self._failures(failed, incomplete), accepted=self._accepted())
-        for target in self.targets:
-            self._write(target, run)
+        self._write(run)
 
     def _failures(self, failed: int, incomplete: str | None) -> tuple[str, ...]:
         """Return why the run fails, as far as reports do not know it already."""
@@ -87,7 +79,7 @@ class Ending:
         return () if held is None else tuple(held.lines.values())
 
     def _uncovered(self, matrix: Matrix, percent: float) -> list[str]:
-        if not matrix.providers:
+        if not any(one.documented for one in matrix.providers.values()):
             return ["no provider was chosen, so that no documented error was exercised"]
         return list(matrix.below(percent))
 
@@ -108,14 +100,14 @@ class Ending:
             added = len(lines) - len(held.lines)
             self.lines.append(f"baseline: {added} added to {self.baseline_name}")
 
-    def _write(self, target: Target, run: Run) -> None:
-        try:
-            with replacing(target.path) as stream:
-                renderer(target.format)(run, stream)
-        except NotWritten as problem:
-            self.errors.append(f"report {target.name}: cannot be written: {problem}")
-        else:
-            self.lines.append(f"report: {target.name}")
+    def _write(self, run: Run) -> None:
+        for target in self.targets:
+            try:
+                self.lines += written(target, run, self.session.config)
+                if target.format == "markdown" and target.path is not None:
+                    summarise(run)
+            except NotWritten as problem:
+                self.errors.append(str(problem))
 
     def _incomplete(self, *, stopped: bool) -> str | None:
         crashed = self.session.crashed
@@ -125,20 +117,19 @@ class Ending:
 
     def _run(self, incomplete: str | None) -> Run:
         """Return what the reports are made of, in an order that no run can change."""
-        from msgspec import convert  # noqa: PLC0415 - a run that fails to start needs none
-
-        from pytest_apierrors.records import Record  # noqa: PLC0415
-
         total = self.session.ledger.total
-        records = sorted(convert(total.records, list[Record]), key=lambda one: one.place)
+        records = convert(total.records, list[Record])
+        # Those of one place are ordered by all that they say.
+        records.sort(key=lambda one: (one.place, json.encode(one)))
         problems = [RecordingError(**one) for one in total.problems]
-        problems.sort(key=lambda one: (one.file, one.index or 0, one.reason))
+        problems.sort(key=lambda one: (one.file, one.index or 0, one.line or 0, one.reason))
         catalogs = self._catalogs()
-        summary = self._summary(catalogs, records)
-        summary.unreadable = len(problems)
         matrix = Matrix()
         matrix.know(catalogs)
         matrix.add(counted({name: one["entries"] for name, one in total.providers.items()}))
+        summary = self._summary(catalogs, records)
+        summary.unreadable = len(problems)
+        summary.exercised = {name: {*one.reached} for name, one in matrix.providers.items()}
         sole = catalogs[0].name if len(catalogs) == 1 else None
         return Run(
             [*records, *problems],
@@ -152,6 +143,7 @@ class Ending:
 
     def _summary(self, catalogs: Sequence[Catalog], records: Sequence[Record]) -> Summary:
         summary = Summary(catalogs)
+        summary.kind = "checked"
         for mine in self.session.ledger.total.providers.values():
             summary.outcomes.update(mine["outcomes"])
         collected = self.session.collected
@@ -184,32 +176,6 @@ class Ending:
             return []
         return [(text, setting) for text in setting.value]
 
-    def _path(self, text: str, setting: Setting) -> Path:
-        """Return a path: from the ini file as seen from its folder, else from where pytest runs."""
-        config = self.session.config
-        written = setting.by.startswith("apierrors_") and config.inipath is not None
-        folder = config.inipath.parent if written and config.inipath else None
-        return (folder or config.invocation_params.dir) / text
-
-    def _target(self, text: str, setting: Setting) -> Target:
-        prefix, colon, rest = text.partition(":")
-        named = bool(colon) and prefix in FORMATS
-        name = rest if named else text
-        form = prefix if named else SUFFIXES.get(Path(text).suffix.lower())
-        if form is None:
-            known = ", ".join(SUFFIXES)
-            raise UsageProblem(
-                f"{setting.by}: {text}: no report ends like that: {known}, or FORMAT:FILE with "
-                f"one of {', '.join(FORMATS)}"
-            )
-        path = self._path(name, setting)
-        if not path.parent.is_dir():
-            shown = self.session.shown(path.parent)
-            raise UsageProblem(f"{setting.by}: {text}: there is no folder {shown}")
-        if path.is_dir():
-            raise UsageProblem(f"{setting.by}: {text}: is a folder")
-        return Target(form, path, name)
-
     def _percent(self) -> float | None:
         for text, setting in self._texts("fail_under"):
             try:
@@ -223,7 +189,10 @@ class Ending:
 
     def _load_baseline(self) -> None:
         for text, setting in self._texts("baseline"):
-            self.baseline_path, self.baseline_name = self._path(text, setting), text
+            self.baseline_path, self.baseline_name = (
+                path_of(text, setting, self.session.config),
+                text,
+            )
             today = datetime.now(UTC).date()
             ledger = self.session.ledger
             ledger.judge = baseline.load(self.baseline_path, text, today)

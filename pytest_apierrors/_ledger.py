@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from pytest_apierrors.results import Checked
 
 _PACKAGE = str(Path(__file__).parent)
+_MOST_TOLD = 50
 
 # Nothing below imports what is heavy before it is needed: every pytest run makes a ledger.
 
@@ -83,6 +84,28 @@ class Ledger:
         self.total.add(tally)
         if self.baseline is not None:
             self.baseline.add(tally.baseline)
+
+
+def tell(properties: list[tuple[str, object]], verdict: Verdict) -> None:
+    """
+    Add what a response was found to be to a test's own properties, which JUnit reports show.
+
+    A test has three of ours at most, whatever it checks how often and in which order.
+    """
+    facts = {"provider": verdict.provider, "outcome": verdict.outcome}
+    if verdict.entry is not None:
+        facts["entry"] = verdict.entry.key
+    for fact, value in facts.items():
+        name = f"apierrors_{fact}"
+        known = next((one for one in properties if one[0] == name), None)
+        values = set() if known is None else {*str(known[1]).split(", ")}
+        if value in values or len(values) >= _MOST_TOLD:
+            continue
+        told = (name, ", ".join(sorted({*values, value})))
+        if known is None:
+            properties.append(told)
+        else:
+            properties[properties.index(known)] = told
 
 
 def caller(root: Path) -> tuple[str, int]:

@@ -25,8 +25,10 @@ def replacing(name: str | os.PathLike[str]) -> Iterator[TextIO]:
     A process that is killed leaves the old file; what it left beside it is removed by the next
     one. A link stays a link, and a pipe or a device is written to directly. Raises NotWritten.
     """
-    target = Path(os.path.realpath(name))
-    if target.exists() and not target.is_file():
+    with _refusals():
+        target = Path(os.path.realpath(name))
+        in_place = target.exists() and not target.is_file()
+    if in_place:
         with _opened(target) as stream:
             yield stream
         return
@@ -43,7 +45,8 @@ def replacing(name: str | os.PathLike[str]) -> Iterator[TextIO]:
             beside.replace(target)
         _sync_folder(target.parent)
     finally:
-        beside.unlink(missing_ok=True)
+        with suppress(OSError):  # where it could not be opened, its folder may be none
+            beside.unlink(missing_ok=True)
 
 
 @contextmanager

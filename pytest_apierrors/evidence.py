@@ -70,7 +70,7 @@ class Matrix(msgspec.Struct):
     def below(self, percent: float) -> Iterator[str]:
         """Say of each provider whose coverage is lower than a percentage that it is."""
         for provider, mine in sorted(self.providers.items()):
-            if mine.percent < percent:
+            if mine.documented and mine.percent < percent:
                 yield (
                     f"{provider}: {mine.percent:.1f} % of the documented errors were exercised "
                     f"({len(mine.reached)} of {len(mine.documented)}), {percent:g} % are required"

@@ -92,8 +92,16 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
         """Return one violation in words, without its place."""
         return finding(self.provider, self.status, self.entry, violation)
 
+    @property
+    def title(self) -> str:
+        """What it is among those of its file: a number in a recording, else its test."""
+        if self.evidence == "recorded" or self.test is None:
+            return f"#{self.index}"
+        return self.test.partition("::")[2] or self.test
+
     def _at(self) -> str:
-        return f"{place_of(self.file, self.line, self.index)}{' declared' * self.declared}"
+        at = place_of(self.file, self.line, None)
+        return f"{at} {self.title}{' declared' * self.declared}"
 
     @property
     def place(self) -> tuple[str, int, int, str, str, int]:

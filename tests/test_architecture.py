@@ -41,6 +41,7 @@ commands
 _options _tally _fuzz_sum _places _providers
 _ledger
 _session
+_targets
 _ending
 _collect _fuzz_items hookspecs
 plugin _cli __init__
@@ -48,7 +49,10 @@ __main__
 """
 RANKS = {unit: rank for rank, row in enumerate(ROWS.split("\n")) for unit in row.split()}
 # _collect and _fuzz_items make pytest's items, so they stand beside the plug-in.
-IMPORT_PYTEST = {"plugin", "_session", "_options", "hookspecs", "_collect", "_fuzz_items", "_ending"}
+IMPORT_PYTEST = {
+    *("plugin", "_session", "_options", "hookspecs", "_collect", "_fuzz_items"),
+    *("_targets", "_ending"),
+}
 IMPORT_HYPOTHESIS = {"strategies", "fuzzing"}
 PUBLIC = {
     "AssertError",

@@ -38,8 +38,7 @@ def render(run: Run, out: TextIO) -> None:
 def _annotate(record: Record, run: Run, out: TextIO) -> None:
     for violation in record.ranked:
         title = f"{record.provider} {record.status}: {violation.rule}"
-        at = f"#{record.index}" if record.test is None else record.test
-        text = f"{at}: {record.worded(violation)}"
+        text = f"{record.title}: {record.worded(violation)}"
         level = _LEVELS[violation.severity]
         out.write(_command(level, (record.file, record.line), title, text))
     if run.everything and not record.violations:

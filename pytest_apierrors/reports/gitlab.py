@@ -35,10 +35,10 @@ def _issues(run: Run) -> Iterator[dict[str, Any]]:
         at = "" if problem.index is None else f"#{problem.index}: "
         place = (problem.file, problem.line)
         yield _issue(f"{at}{problem.reason}", "unreadable", "critical", place, name)
-    # There is no place for the run as a whole, and an empty list would say that all is well.
-    told = [] if run.incomplete is None else [f"the run is incomplete: {run.incomplete}"]
-    for text in (*told, *run.failures):
-        yield _issue(text, "run", "critical", (".", None), fingerprint("run", text))
+    # It has no place, but an empty list would say that all is well.
+    if run.incomplete is not None:
+        text = f"the run is incomplete: {run.incomplete}"
+        yield _issue(text, "incomplete", "critical", (".", None), fingerprint("incomplete"))
 
 
 def _issue(

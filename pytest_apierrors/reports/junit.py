@@ -8,6 +8,7 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 
 from pytest_apierrors.explain.headlines import place_of
 from pytest_apierrors.inert import inert
+from pytest_apierrors.records import file_text
 
 if TYPE_CHECKING:
     from typing import TextIO
@@ -46,9 +47,10 @@ def render(run: Run, out: TextIO) -> None:
 
 
 def _case(record: Record, suite: Element) -> None:
-    number = record.test or f"#{record.index}"
-    subject = " ".join(filter(None, (number, record.method, str(record.status))))
-    case = _testcase(suite, record.provider, subject, (record.file, record.line))
+    recorded = record.evidence == "recorded" or record.test is None
+    group = record.file if recorded else record.test
+    title = " ".join(filter(None, (f"{group} #{record.index}", record.method, str(record.status))))
+    case = _testcase(suite, record.provider, title, (record.file, record.line))
     properties = SubElement(case, "properties")
     for name in ("provider", "outcome", "entry", "evidence"):
         value = getattr(record, name)
@@ -66,20 +68,19 @@ def _case(record: Record, suite: Element) -> None:
 
 
 def _unreadable(problem: RecordingError, suite: Element) -> None:
-    number = "" if problem.index is None else f"#{problem.index} "
-    case = _testcase(suite, SUITE, f"{number}cannot be read", (problem.file, problem.line))
     place = place_of(problem.file, problem.line, problem.index)
+    title = f"{place} cannot be read"
+    case = _testcase(suite, SUITE, title, (file_text(problem.file), problem.line))
     error = SubElement(case, "error", type="unreadable", message=_text(problem.reason))
     error.text = _text(f"{place}: {problem.reason}")
 
 
-def _testcase(suite: Element, group: str, subject: str, place: tuple[str, int | None]) -> Element:
-    file, line = _text(place[0]), place[1]
-    case = SubElement(suite, "testcase", classname=_text(group), name=f"{file} {_text(subject)}")
-    case.set("file", file)
+def _testcase(suite: Element, group: str, title: str, place: tuple[str, int | None]) -> Element:
+    file, line = place
+    case = SubElement(suite, "testcase", classname=_text(group), name=_text(title), time="0")
+    case.set("file", _text(file))
     if line is not None:
         case.set("line", str(line))
-    case.set("time", "0")
     return case
 
 

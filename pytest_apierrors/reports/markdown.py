@@ -85,10 +85,10 @@ def _covered(matrix: Matrix) -> Iterator[str]:
 
 def _finding(finding: Finding) -> tuple[str, ...]:
     record, violation = finding.record, finding.violation
-    index = record.index if record.evidence == "recorded" else None
+    place = f"{place_of(record.file, record.line, None)} {record.title}"
     return (
         violation.severity,
-        _cell(place_of(record.file, record.line, index)),
+        _cell(place),
         _cell(f"{record.provider} {record.status}"),
         _cell(record.entry or "none"),
         violation.rule,
