@@ -20,8 +20,10 @@ if TYPE_CHECKING:
     from pytest_apierrors.response import Headers, Origin, Response
 
 PATH: Final = ("interactions",)
-_YAML = re.compile(rb"""(?:\A|\n)["']?interactions["']?[ \t]*:[ \t]*\n""")
-_TOML = re.compile(rb"(?:\A|\n)\[interactions\.(?:request|response)(?:\.headers)?\]")
+_YAML = re.compile(rb"""(?:\A|\n)["']?interactions["']?[ \t]*:[ \t]*\r?\n""")
+_TOML = re.compile(
+    rb"(?:\A(?:\xef\xbb\xbf)?|\n)\[interactions\.(?:request|response)(?:\.headers)?\]"
+)
 # statuses that owe a header which cassetter leaves out, for it holds what is secret
 _OWED: Final = {401: "www-authenticate", 407: "proxy-authenticate"}
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pytest_apierrors.response import Origin, Response
 
 PATH: Final = ("interactions",)
-_YAML = re.compile(rb"""(?:\A|\n)["']?interactions["']?[ \t]*:[ \t]*\n""")
+_YAML = re.compile(rb"""(?:\A|\n)["']?interactions["']?[ \t]*:[ \t]*\r?\n""")
 _URL: Final = re.compile(rb"\n[ \t]+url:")
 
 

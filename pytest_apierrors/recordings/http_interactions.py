@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pytest_apierrors.response import Origin, Response
 
 PATH: Final = ("http_interactions",)
-_START: Final = rb"\A(?:\xef\xbb\xbf)?(?:---[ \t]*\n|#[^\n]*\n|[ \t]*\n|recorded_with:[^\n]*\n)*+"
+_START: Final = rb"\A(?:\xef\xbb\xbf)?(?:---\s*\n|#[^\n]*\n|\s*\n|recorded_with:[^\n]*\n)*+"
 _YAML = re.compile(_START + rb"""["']?http_interactions["']?[ \t]*:""")
 # what VCR 1 wrote: a list of structs of its own
 _STRUCTS = re.compile(_START + rb"-[ \t]+(?:&\w+[ \t]+)?!ruby/struct:VCR::\w")

@@ -61,7 +61,7 @@ def _yaml(head: bytes) -> Iterator[str]:
     from pytest_apierrors.recordings.yamlevents import Parser  # noqa: PLC0415 - costs 15 ms
 
     try:
-        parser = Parser(head)
+        parser = Parser(head.decode(errors="ignore"))  # a head may end within a character
     except yaml.YAMLError:
         return
     try:

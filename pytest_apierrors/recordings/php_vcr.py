@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 ENCRYPTED: Final = "body altered by the recorder: it is encrypted"
 _CIPHER: Final = "vcr:enc:"
 _YAML = re.compile(
-    rb"(?:\xef\xbb\xbf)?(?:---[ \t]*\n|#[^\n]*\n|[ \t]*\n)*+"
-    rb"""-[ \t]*+(?:\n[ \t]+)?["']?request["']?:"""
+    rb"(?:\xef\xbb\xbf)?(?:---\s*\n|#[^\n]*\n|\s*\n)*+"
+    rb"""-[ \t]*+(?:\r?\n[ \t]+)?["']?request["']?:"""
 )
 
 

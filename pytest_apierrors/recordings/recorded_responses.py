@@ -20,11 +20,13 @@ if TYPE_CHECKING:
 
 PATH: Final = ("responses",)
 INVENTED: Final = "headers altered by the recorder: it may have invented the content type"
+_START: Final = rb"(?:\A(?:\xef\xbb\xbf)?|\n)"
 _YAML = re.compile(
-    rb"""(?:\A|\n)responses:[ \t]*\n(?:[ \t]*\n|[ \t]*#[^\n]*\n)*[ ]*-[ ]+response:"""
+    _START + rb"responses:[ \t]*\r?\n(?:[ \t]*(?:#[^\n]*)?\r?\n)*+"
+    rb"[ ]*-[ ]+response:"
 )
-_TOML = re.compile(rb"(?:\A|\n)\[\[responses\]\][ \t]*\n\s*\[responses\.response\]")
-_TOML_INLINE = re.compile(rb"(?:\A|\n)responses[ \t]*=[ \t]*\[\s*\{[ \t]*response[ \t]*=")
+_TOML = re.compile(_START + rb"\[\[responses\]\]\s*\[responses\.response\]")
+_TOML_INLINE = re.compile(_START + rb"responses[ \t]*=[ \t]*\[\s*\{[ \t]*response[ \t]*=")
 _DEFAULT: Final = "text/plain"  # what the library says where a response has no type
 _CHARSET = re.compile(r";\s*charset\s*=\s*[\"']?([^\s;\"']+)", re.IGNORECASE)
 

@@ -318,6 +318,15 @@ def test_a_file_that_is_cut_short(items, name):
 
 
 @pytest.mark.parametrize("name", FORMATS)
+def test_line_ends_of_windows(items, name):
+    good, write = _exchanges(name)
+
+    found = items(write(good, good).replace("\n", "\r\n").encode())
+
+    assert [one.status for one in found] == [404, 404]
+
+
+@pytest.mark.parametrize("name", FORMATS)
 def test_a_body_over_the_limit(items, name):
     good, write = _exchanges(name)
     side = "Response.Body" if "Response" in good else "response.body"
