@@ -71,11 +71,18 @@ def test_what_the_user_says_is_a_recording(items, content, reason):
 
 
 def test_a_stream_that_is_cut_short(items):
-    *found, inside, end = items(zlib.compress(HAR, 0)[:-40])
+    *found, error = items(zlib.compress(HAR, 0)[:-40])
 
     assert [one.status for one in found] == [404, 404]
-    assert inside.reason == "cut short: the file ends within JSON"
-    assert end.reason == "cut short: the compressed data has no end"
+    assert error.reason == "cut short: the file ends within JSON"
+
+
+def test_a_stream_that_is_cut_behind_a_line(items):
+    """What is inside looks whole, so that only the compressed data tells of it."""
+    *found, error = items(zlib.compress(LOG, 0)[: -4 - len(LOG) // 3])
+
+    assert [one.status for one in found] == [404, 404]
+    assert error.reason == "cut short: the compressed data has no end"
 
 
 def test_a_stream_with_something_behind_it(items):
