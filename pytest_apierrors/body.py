@@ -27,6 +27,7 @@ _BOMS: Final = (  # the longer marks first: UTF-32's begins as UTF-16's does
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+_BOM_STARTS: Final = frozenset(mark[:1] for mark, _ in _BOMS)
 # Python has codecs that run for a minute or are no charsets at all: only these are looked up.
 # Without a mark the Unicode ones are little-endian, as browsers read them.
 _CHARSETS: Final = {
@@ -67,7 +68,7 @@ _BINARY = re.compile(r"[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f\x7f]")
 
 def decode(response: Response) -> Decoded:
     """Undo the content codings of a response, as far as its bytes bear its headers out."""
-    data, label = response.body, response.header("content-type")
+    data = response.body
     cap = min(LARGEST, max(FREE, RATIO * len(data)))
     pending = _named(response)
     undone = 0
@@ -82,8 +83,10 @@ def decode(response: Response) -> Decoded:
         step = undo(coding, data, cap)
         if step.problem is None:
             data, undone = step.data, undone + 1
-        elif sure or (coding != "br" and step.data != data) or not _readable(data, label):
-            # It is coded (br alone has no mark to begin with), or nothing else would explain it.
+        elif sure or (coding != "br" and step.data != data):
+            return step
+        elif not _readable(data, response.header("content-type")):
+            # It is coded (br alone has no mark to begin with): nothing else would explain it.
             return step
     if len(data) > LARGEST:
         return Decoded(data[:LARGEST], f"larger than {LARGEST} bytes")
@@ -127,14 +130,16 @@ def looks_like(data: bytes, content_type: str | None = None) -> Looks:
 def _head(data: bytes) -> str:
     """Return the beginning of the body as text, without its mark and leading white space."""
     name = "utf-8"
-    for mark, marked in _BOMS:
+    for mark, marked in _BOMS if data[:1] in _BOM_STARTS else ():
         if data.startswith(mark):
             name, data = marked, data[len(mark) :]
             break
     data = data.lstrip() if name == "utf-8" else data
+    if len(data) <= _HEAD:
+        return data.decode(name, "replace").lstrip()
     # A character cut at the end of the head is no fault of the body's.
     decoder = codecs.getincrementaldecoder(name)("replace")
-    return decoder.decode(data[:_HEAD], final=len(data) <= _HEAD).lstrip()
+    return decoder.decode(data[:_HEAD]).lstrip()
 
 
 def _readable(data: bytes, label: str | None) -> bool:

@@ -9,6 +9,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote, quote_plus, unquote, unquote_plus
 
+import msgspec
+
 from pytest_apierrors.secret_names import is_common, is_secret, looks_secret
 from pytest_apierrors.secret_text import PLACEHOLDER, SCHEMES, redact_text
 
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 _SHORTEST: Final = 6  # a shorter secret stands in too many innocent words to be taken out
 _LONGEST_BODY: Final = 1 << 20  # a longer body is an upload, and would take long to look through
 _PROOFS: Final = frozenset({"response", "signature", "mac", "oauth_signature", "oauth_token"})
+_HOLDERS: Final = (dict, list)
 _PARAMETER = re.compile(r'([\w-]+)="?([^",\s]+)')
 _PART = re.compile(
     r"^Content-Disposition:([^\r\n]*+)\r?\n(?:[\w-]++:[^\r\n]*+\r?\n){0,8}+\r?\n(.+)",
@@ -158,7 +161,7 @@ def _pair_secrets(text: str) -> Iterator[str]:
 
 
 def _body_secrets(body: object) -> Iterator[str]:
-    if isinstance(body, dict | list):
+    if isinstance(body, _HOLDERS):
         yield from _json_secrets(body)
         return
     text = body.decode("utf-8", "replace") if isinstance(body, bytes | bytearray) else body
@@ -166,7 +169,7 @@ def _body_secrets(body: object) -> Iterator[str]:
         return
     if text.lstrip()[:1] in ("{", "["):
         try:
-            yield from _json_secrets(json.loads(text))
+            yield from _json_secrets(_parsed(text))
         except (ValueError, RecursionError):
             pass
         else:
@@ -179,12 +182,19 @@ def _body_secrets(body: object) -> Iterator[str]:
     yield from _pair_secrets(text)
 
 
+def _parsed(text: str) -> Any:
+    try:
+        return msgspec.json.decode(text)
+    except (msgspec.DecodeError, UnicodeEncodeError):
+        return json.loads(text)  # which is slower, but takes NaN and half of a surrogate pair
+
+
 def _json_secrets(value: Any) -> Iterator[str]:
     """Yield what stands under key-like names, however deep; a loop, so that depth does no harm."""
     waiting: list[tuple[str, Any, bool]] = [("", value, False)]
     while waiting:
         name, one, hidden = waiting.pop()
-        if isinstance(one, dict | list):
+        if isinstance(one, _HOLDERS):
             hidden = hidden or is_secret(name, PLACEHOLDER)
             members = one.items() if isinstance(one, dict) else ((name, item) for item in one)
             waiting += [(str(key), member, hidden) for key, member in members]

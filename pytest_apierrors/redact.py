@@ -28,6 +28,7 @@ __all__ = [
 
 _DEEPEST: Final = 100
 _URL_HEADERS: Final = frozenset({"location", "content-location", "referer"})
+_HOLDERS: Final = (dict, list, tuple)
 _NAME_MEMBERS: Final = ("name", "key", "field", "header", "param", "parameter")
 _VALUE_MEMBERS: Final = frozenset({"value", "values"})
 
@@ -68,7 +69,7 @@ def scrub_json(value: Any, secrets: Iterable[str]) -> Any:
 def _scrub_value(value: Any, secrets: frozenset[str], levels: int) -> Any:
     if isinstance(value, str):
         return scrub(value, secrets)
-    if isinstance(value, dict | list | tuple):
+    if isinstance(value, _HOLDERS):
         if not levels:
             return PLACEHOLDER
         if isinstance(value, dict):
@@ -91,7 +92,7 @@ def _longest_first(secrets: frozenset[str]) -> list[tuple[str, str]]:
 
 
 def _redact_value(value: Any, name: str, levels: int, *, hidden: bool) -> Any:
-    if isinstance(value, dict | list | tuple):
+    if isinstance(value, _HOLDERS):
         if not levels:
             return PLACEHOLDER
         hidden = hidden or is_secret(name, PLACEHOLDER)

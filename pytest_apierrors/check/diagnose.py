@@ -71,7 +71,7 @@ def _walk(schema: Any, value: Any, where: str, root: Schema) -> Iterator[Differe
 
 def _has_type(names: str | list[str], value: Any) -> bool:
     kind = json_type(value)
-    wanted = [names] if isinstance(names, str) else names
+    wanted = (names,) if isinstance(names, str) else names
     return kind in wanted or (kind == "integer" and "number" in wanted)
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from msgspec.structs import replace
+
 from pytest_apierrors.body import looks_like
 from pytest_apierrors.catalog.compile import (
     NO_ERRORS,
@@ -27,6 +29,7 @@ from pytest_apierrors.check.verdict import (
     Policy,
     Severity,
     Verdict,
+    Violation,
 )
 from pytest_apierrors.check.words import either, show, show_text
 from pytest_apierrors.inert import inert
@@ -37,6 +40,9 @@ if TYPE_CHECKING:
     from pytest_apierrors.catalog.compile import Compiled
     from pytest_apierrors.catalog.model import Catalog, DocumentedError, Envelope
     from pytest_apierrors.response import Response
+
+
+_MOST_ERRORS = 100  # a body of megabytes may list a million
 
 
 def check(response: Response, catalog: Catalog, policy: Policy = EVERYTHING) -> Verdict:
@@ -63,12 +69,15 @@ class _Match(NamedTuple):
 
 
 class _Check:
-    def __init__(self, response: Response, form: Compiled, policy: Policy) -> None:
+    def __init__(
+        self, response: Response, form: Compiled, policy: Policy, content: Content | None = None
+    ) -> None:
         self.response = response
         self.form = form
         self.catalog = form.catalog
         self.policy = policy
-        self.content = Content("none") if response.lost else content_of(response)
+        known = Content("none") if response.lost else content
+        self.content = known or content_of(response)
         self.findings = Findings(clean=response.cleaned)
         self.code: str | None = None
         self.envelope: Envelope | None = None
@@ -81,6 +90,10 @@ class _Check:
         if self._is_intermediary():
             return self._intermediary()
         self._look_into()
+        errors = self._listed_errors()
+        return self._judge() if errors is None else self._judge_each(errors)
+
+    def _judge(self) -> Verdict:
         matches = [self._match(candidate) for candidate in self._candidates()]
         if not matches:
             return self._undocumented()
@@ -91,6 +104,45 @@ class _Check:
             return self._verdict("not-an-error", best)
         self._ambiguous(matches)
         return self._verdict("documented", best)
+
+    def _listed_errors(self) -> list[Any] | None:
+        """Return the errors that a body lists, None where it is one error itself."""
+        if self.envelope is None or self.envelope.each is None:
+            return None
+        found = resolve(self.content.value, self.envelope.each)
+        if isinstance(found, list) and found:
+            return found
+        where = rules.path(self.envelope.each)
+        self.findings.add("code-missing", where, "a list of errors", self.findings.show(found))
+        return None
+
+    def _judge_each(self, errors: list[Any]) -> Verdict:
+        """Hold each error of a list against the catalog as if it had come alone."""
+        envelope, findings = self.envelope, self.findings
+        if envelope is None or envelope.each is None:
+            return self._judge()
+        rules.check_schema(findings, self.form, envelope, None, self.content.value)
+        rules.check_content_type(findings, envelope, self.response)
+        where = rules.path(envelope.each)
+        if len(errors) > _MOST_ERRORS:
+            found = f"the first {_MOST_ERRORS} of {len(errors)} were looked at"
+            findings.add("undecided", where, "each error of the list", found)
+        verdicts = [self._alone(error) for error in errors[:_MOST_ERRORS]]
+        told = [*self.policy.applied(findings.violations)]
+        for number, verdict in enumerate(verdicts):
+            told += [_moved(one, f"{where}[{number}]") for one in verdict.violations]
+        first = verdicts[0]
+        deviates = any(one.severity == "error" for one in told)
+        outcome = "deviating" if deviates and first.outcome == "documented" else first.outcome
+        violations = tuple(dict.fromkeys(told))
+        return replace(first, outcome=outcome, violations=violations, envelope=envelope.name)
+
+    def _alone(self, error: Any) -> Verdict:
+        one = _Check(self.response, self.form, self.policy, Content("json", error, usable=True))
+        one.envelope = identify(self.catalog, error, alone=True)
+        one.unexpected = self.unexpected
+        one._look_into()
+        return one._judge()
 
     def _unexpected_body(self) -> None:
         """Report a body where HTTP allows none; whatever it is."""
@@ -164,12 +216,20 @@ class _Check:
     def _candidates(self) -> list[Candidate]:
         status = self.response.status
         if self.code is None or self.envelope is None:
-            return [Candidate(entry) for entry in self.form.for_status(status)]
+            return [Candidate(entry) for entry in self._of_status(self.form.for_status(status))]
         known = self.form.codes.get((self.envelope.space, self.code), [])
         fitting = [one for one in known if self._fits(one.entry)]
         if fitting:
             return fitting
         return [Candidate(entry, claimed=True) for entry in self.form.unknown_codes(status)]
+
+    def _of_status(self, entries: list[DocumentedError]) -> list[DocumentedError]:
+        """Return the entries that a body without a code may be: those told apart, else the rest."""
+        told = [entry for entry in entries if entry.key in self.form.matches]
+        if not told or not self.content.usable:
+            return entries
+        rest = [entry for entry in entries if entry not in told]
+        return [one for one in told if self._fits(one)] or rest or told
 
     def _fits(self, entry: DocumentedError) -> bool:
         test = self.form.matches.get(entry.key)
@@ -212,6 +272,9 @@ class _Check:
         if self.envelope is None and envelope.code is not None:
             code = spell(resolve(value, envelope.code.pointer), envelope.code)
         rules.check_code_present(findings, self.form, envelope, value, code)
+        if not self._fits(entry):
+            for difference in differences(entry.match or {}, value):
+                rules.add_difference(findings, difference)
         if self.envelope is None and not any(v.severity == "error" for v in findings.violations):
             findings.add("field-value", "$", _shape(envelope), findings.show(value))
         rules.check_content_type(findings, envelope, self.response)
@@ -219,12 +282,15 @@ class _Check:
 
     def _nearest_envelope(self, entry: DocumentedError | None) -> Envelope:
         """Return the envelope that a body in none of them most looks like."""
-        envelopes = list(self.catalog.envelopes.values())
+        envelopes = [e for e in self.catalog.envelopes.values() if e.each is None]
         coded = [envelope for envelope in envelopes if envelope.code is not None]
         of_space = [e for e in coded if entry is not None and e.space == entry.space]
+        nearest = of_space or coded or envelopes
         value = self.content.value
+        if len(nearest) == 1:
+            return nearest[0]
         return min(
-            of_space or coded or envelopes,
+            nearest,
             key=lambda envelope: len(differences(self.form.schema(envelope, entry), value)),
         )
 
@@ -279,6 +345,12 @@ class _Check:
             values=values,
             envelope=None if self.envelope is None else self.envelope.name,
         )
+
+
+def _moved(violation: Violation, below: str) -> Violation:
+    """Return what was found in one error of a list, its place seen from the whole body."""
+    where = violation.where
+    return violation._replace(where=f"{below}{where[1:]}") if where.startswith("$") else violation
 
 
 def _shape(envelope: Envelope | None) -> str:

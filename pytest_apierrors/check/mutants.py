@@ -78,8 +78,8 @@ def example_status(entry: DocumentedError, catalog: Catalog) -> int | None:
 def mutants(entry: DocumentedError, catalog: Catalog) -> Iterator[Mutant]:
     """Yield every one-point mutant of an entry's example."""
     base = example_response(entry, catalog)
-    if base is not None:
-        yield from _Mutants(base, entry, catalog).all()
+    if base is not None and entry.example is not None:
+        yield from _Mutants(base, entry, catalog, entry.example.body).all()
 
 
 def strength(catalog: Catalog) -> Strength:
@@ -102,27 +102,56 @@ def strength(catalog: Catalog) -> Strength:
 
 
 class _Mutants:
-    def __init__(self, base: Response, entry: DocumentedError, catalog: Catalog) -> None:
+    """The mutants of one example, or of the first error that it lists (`alone`)."""
+
+    def __init__(
+        self,
+        base: Response,
+        entry: DocumentedError,
+        catalog: Catalog,
+        body: Any,
+        *,
+        alone: bool = False,
+    ) -> None:
         self.base = base
         self.entry = entry
         self.catalog = catalog
         self.form = compiled(catalog)
-        self.body: Any = entry.example.body if entry.example else None
-        self.envelope = identify(catalog, self.body)
+        self.body = body
+        self.alone = alone
+        self.envelope = identify(catalog, body, alone=alone)
 
     def all(self) -> Iterator[Mutant]:
-        for name, changed, rule in self._bodies():
+        for name, changed, rule in self.bodies():
             data = json.dumps(changed, ensure_ascii=False).encode()
             yield Mutant(name, Response(self.base.status, data, self.base.headers), rule)
         yield from self._statuses()
         yield from self._headers()
 
-    def _bodies(self) -> Iterator[Change]:
+    def bodies(self) -> Iterator[Change]:
+        """Yield every change of the body; one that another envelope documents breaks no rule."""
+        for name, changed, rule in self._changes():
+            yield name, changed, None if self._documented(changed) else rule
+
+    def _documented(self, changed: Any) -> bool:
+        other = identify(self.catalog, changed, alone=self.alone)
+        if other is None or other is self.envelope or other.code is not None:
+            return False
+        return self.form.validator(other, None).is_valid(changed)
+
+    def _changes(self) -> Iterator[Change]:
         envelope = self.envelope
         if envelope is None:
             return
+        if envelope.each is not None:
+            listed = resolve(self.body, envelope.each)
+            one = _Mutants(self.base, self.entry, self.catalog, listed[0], alone=True)
+            for name, changed, rule in one.bodies():
+                whole = self._with(envelope.each, partial(_set, 0, changed))
+                yield f"{path(envelope.each)}[0]: {name}", whole, rule
         yield from self._members((), self.form.schema(envelope, self.entry), envelope)
-        wrapped: Rule = "code-missing" if envelope.code is not None else "field-missing"
+        coded = any(one.code is not None for one in self.catalog.envelopes.values())
+        wrapped: Rule = "code-missing" if coded else "field-missing"
         yield "wrapped in a member", {"unheard_of": self.body}, wrapped
         yield "wrapped in a list", [self.body], "field-type"
 
@@ -255,5 +284,5 @@ def _rename(key: str, holder: dict[str, Any]) -> None:
     holder[key + "_"] = holder.pop(key)
 
 
-def _set(key: str, value: Any, holder: dict[str, Any]) -> None:
+def _set(key: Any, value: Any, holder: Any) -> None:
     holder[key] = value

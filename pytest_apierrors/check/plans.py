@@ -145,13 +145,15 @@ def _distant(envelope: Envelope, rival: Envelope) -> bool:
 
 
 def _strangers_in(envelope: Envelope, rival: Envelope) -> set[str]:
-    own = {pointer[0] for pointer, _ in envelope.identify}
-    named = {pointer[0] for pointer, types in rival.identify if "absent" not in types}
+    own = {pointer[0] for pointer, _ in envelope.identify if pointer}
+    named = {one[0] for one, types in rival.identify if one and "absent" not in types}
     return named - own
 
 
 def _excluded(envelope: Envelope, pointer: tuple[str, ...], types: frozenset[str]) -> bool:
     """Whether the envelope's own schema keeps a pointer from resolving as a rival needs it."""
+    if not pointer:
+        return envelope.schema.get("type") == "object" and "object" not in types
     wanted = _types_of(envelope, pointer[0])
     needed = types if len(pointer) == 1 else frozenset({"object", "array"})
     if wanted is None or "absent" in types:

@@ -55,8 +55,9 @@ class _Asked(Headers):
         return values[0] if values else None
 
     def get_all(self, name: str) -> list[str]:
-        values = self.answers[name] = super().get_all(name)
-        return values
+        if name not in self.answers:
+            self.answers[name] = super().get_all(name)
+        return self.answers[name]
 
 
 def judged(
@@ -91,8 +92,9 @@ def _judged(response: Response, judge: Callable[[Response], Verdict]) -> _Kept:
     noted: list[frozenset[str]] = []
 
     def secrets() -> frozenset[str]:
-        noted.append(response.credentials())
-        return noted[-1]
+        if not noted:
+            noted.append(response.credentials())
+        return noted[0]
 
     stand_in = Response(
         response.status,

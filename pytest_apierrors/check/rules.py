@@ -60,7 +60,7 @@ class Findings:
 
     def show(self, value: Any, *names: str) -> str:
         """Return a value of the response as one short line."""
-        return show(self.clean(value), *names)
+        return show(value if value is NOTHING else self.clean(value), *names)
 
     def show_text(self, text: str | None, name: str = "") -> str:
         """Return a header value or the like of the response, unquoted."""
@@ -144,7 +144,8 @@ def add_difference(findings: Findings, difference: Difference) -> None:
     """Note a schema difference under the rule of its keyword."""
     rule = _KEYWORD_RULES.get(difference.keyword, "field-value")
     wanted = documented(difference.keyword, difference.wanted)
-    found = findings.show(difference.found, *names(difference.where))
+    missing = difference.found is NOTHING
+    found = findings.show(difference.found, *(() if missing else names(difference.where)))
     findings.add(rule, findings.show_place(difference.where), wanted, found)
 
 

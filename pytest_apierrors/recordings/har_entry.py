@@ -86,7 +86,7 @@ class _BuiltEntry(Entry, gc=False):
 _decode = msgspec.json.Decoder(_JsonEntry).decode
 _NO_BODY: Final = frozenset({204, 205, 304})
 # members of a response that a second one of the same name would hide; each comes once
-_ONCE = re.compile(rb'"(?:status|content|text|encoding)"')
+_ONCE: Final = (b'"status"', b'"content"', b'"text"', b'"encoding"')
 _ESCAPED_LETTER = re.compile(rb"\\u00[4-7]")
 _READ: Final = ("request", "response", "status", "headers", "content", "text", "encoding")
 
@@ -112,11 +112,15 @@ def converted(value: Any) -> Entry:
 
 def _may_repeat(item: bytes) -> bool:
     """Tell whether a name that is read could stand twice in the text, cheaply."""
-    start = item.find(b'"response"')
-    if item.rfind(b'"response"') != start or item.find(b'"request"') != item.rfind(b'"request"'):
+    find = item.rfind  # which is twice as fast as looking from the start
+    start = max(find(b'"response"'), 0)
+    if find(b'"response"', 0, start) >= 0 or find(b'"request"', 0, find(b'"request"')) >= 0:
         return True
-    names = _ONCE.findall(item, max(start, 0))
-    return len(names) != len(set(names)) or _ESCAPED_LETTER.search(item) is not None
+    for name in _ONCE:
+        last = find(name, start)
+        if last >= 0 and find(name, start, last) >= 0:
+            return True
+    return _ESCAPED_LETTER.search(item) is not None
 
 
 def _refuse_repeated(item: bytes) -> None:

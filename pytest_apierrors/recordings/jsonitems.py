@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import msgspec
@@ -39,10 +40,13 @@ def _flow_yaml(head: bytes) -> bool:
     return re.match(rb"(?:\xef\xbb\xbf)?\s*\{\s*[A-Za-z_]", head) is not None
 
 
-def top_keys(head: bytes) -> Iterator[str]:
-    """Yield the keys of the first object of a JSON text, as far as its head goes."""
-    if not is_json(head):
-        return
+@lru_cache(maxsize=2)  # one reader after the other asks for those of the same head
+def top_keys(head: bytes) -> tuple[str, ...]:
+    """Return the keys of the first object of a JSON text, as far as its head goes."""
+    return tuple(_top_keys(head)) if is_json(head) else ()
+
+
+def _top_keys(head: bytes) -> Iterator[str]:
     depth = 0
     for found in _KEY_OR_BRACKET.finditer(head):
         string, colon, opening = found.groups()

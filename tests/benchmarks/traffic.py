@@ -96,7 +96,7 @@ def exchanges() -> Iterator[Exchange]:
             elif place == 18:
                 yield Exchange(number, 502, HTML, "text/html")
             else:
-                yield Exchange(number, status, body.replace(b'"message"', b'"msg"'))
+                yield Exchange(number, status, _own(body, number).replace(b'"message"', b'"msg"'))
             number += 1
 
 
