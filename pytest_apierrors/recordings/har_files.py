@@ -21,7 +21,14 @@ if TYPE_CHECKING:
 
 _MOST_MEMBERS = 100_000
 _LONGEST = 200
-_BROKEN = (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError)
+_BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    NotImplementedError,
+    RuntimeError,
+    EOFError,
+    UnicodeDecodeError,  # a name that says it is UTF-8
+)
 
 
 class Attachments(msgspec.Struct, frozen=True):

@@ -20,6 +20,14 @@ SEEDS = [
     DATA / "vcrpy-9.4.2" / "httpx.json",
     DATA / "playwright-1.65.1" / "full-embed.har",
     DATA / "playwright-1.65.1" / "attach.zip",
+    DATA / "betamax-0.9.0" / "usual.json",
+    DATA / "vcr-ruby-5.0.0" / "usual.yml",
+    DATA / "vcr-ruby-5.0.0" / "packed.zz",
+    DATA / "cassetter-0.16.1" / "recorded.yaml",
+    DATA / "cassetter-0.16.1" / "recorded.toml",
+    DATA / "responses-0.26.3" / "recorded.yaml",
+    DATA / "responses-0.26.3" / "recorded.toml",
+    DATA / "go-vcr-1.2.0" / "recorded.yaml",
 ]
 LOG = (
     b'{"request": {"method": "GET"}, '
@@ -45,7 +53,9 @@ def _damaged(content, damage):
     return content
 
 
-@pytest.mark.parametrize("seed", [*SEEDS, None], ids=lambda seed: seed.name if seed else "log")
+@pytest.mark.parametrize(
+    "seed", [*SEEDS, None], ids=lambda seed: f"{seed.parent.name}-{seed.name}" if seed else "log"
+)
 @settings(
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )

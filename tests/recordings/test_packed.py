@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import gzip
+import io
 import json
 import time
 import tracemalloc
+import zipfile
 import zlib
 
 import pytest
@@ -100,6 +102,16 @@ def test_a_stream_that_is_damaged(items):
 
     assert isinstance(error, RecordingError)
     assert error.reason.startswith("not sound compressed data: ")
+
+
+def test_a_zip_with_a_name_that_is_no_text(items):
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w") as archive:
+        archive.writestr("é.har", HAR)
+
+    [error] = items(held.getvalue().replace("é".encode(), b"\xff\xfe"))
+
+    assert error.reason.startswith("not a sound zip: 'utf-8' codec can't decode")
 
 
 def test_a_bomb(items):
