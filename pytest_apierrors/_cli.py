@@ -20,6 +20,7 @@ BROKEN_PIPE = 141  # what a shell reports for a program that SIGPIPE ended
 
 COMMANDS = {
     "check": "hold recorded error responses against what their providers document",
+    "combine": "put the JSON reports of several test runs together, with their coverage",
     "list": "list the catalogs that can be chosen",
     "show": "show what a catalog says, or one entry of it with its sources",
     "lint": "find what is wrong or odd in catalog files",

@@ -12,7 +12,7 @@ from pytest_apierrors import baseline
 from pytest_apierrors._targets import path_of, summarise, target_of, written
 from pytest_apierrors.atomic import NotWritten
 from pytest_apierrors.errors import RecordingError, UsageProblem
-from pytest_apierrors.evidence import Matrix, counted, documented_by
+from pytest_apierrors.evidence import Matrix, counted, documented_by, percentage
 from pytest_apierrors.records import Record
 from pytest_apierrors.reports.run import Run, Summary
 
@@ -151,10 +151,7 @@ class Ending:
         summary.responses = summary.outcomes.total()
         summary.files = collected["read"]
         for record in records:
-            summary.violations.update(one.severity for one in record.violations)
-            broken = any(one.severity == "error" for one in record.violations)
-            summary.broken += broken and record.is_error
-            summary.broken_others += broken and not record.is_error
+            summary.judge(record.violations, is_error=record.is_error)
         return summary
 
     def _catalogs(self) -> list[Catalog]:
@@ -179,12 +176,10 @@ class Ending:
     def _percent(self) -> float | None:
         for text, setting in self._texts("fail_under"):
             try:
-                number = float(text)
+                return percentage(text)
             except ValueError:
-                number = -1
-            if not 0 <= number <= 100:
-                raise UsageProblem(f'{setting.by}: a number from 0 to 100 is needed, not "{text}"')
-            return number
+                wanted = f'a number from 0 to 100 is needed; found "{text}"'
+                raise UsageProblem(f"{setting.by}: {wanted}") from None
         return None
 
     def _load_baseline(self) -> None:

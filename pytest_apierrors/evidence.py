@@ -122,6 +122,14 @@ def documented_by(catalog: Catalog) -> tuple[str, ...]:
     return tuple(key for key, entry in catalog.errors.items() if entry.role == "error")
 
 
+def percentage(text: str) -> float:
+    """Read a percentage. Raises ValueError for what is no number from 0 to 100."""
+    number = float(text)
+    if not 0 <= number <= 100:
+        raise ValueError(text)
+    return number
+
+
 def counted(data: Mapping[str, Mapping[str, Mapping[str, int]]]) -> Matrix:
     """Return a matrix from counts by provider, entry and evidence."""
     matrix = Matrix()

@@ -7,7 +7,7 @@ import sys
 import threading
 from collections import deque
 from itertools import islice
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pytest_apierrors.errors import RecordingError, UsageProblem
 from pytest_apierrors.records import record_of
@@ -32,6 +32,7 @@ class Part(NamedTuple):
 
     results: list[Record | tuple[str, str, int | None, int | None]]
     summary: Summary
+    baseline: dict[str, list[list[Any]]]
 
 
 class Task(NamedTuple):
@@ -80,6 +81,8 @@ def check_files(
                 part = waiting.popleft().result()
                 waiting.extend(pool.submit(_check, one) for one in islice(chunks, 1))
                 summary.merge(part.summary)
+                if task.how.baseline is not None:
+                    task.how.baseline.add(part.baseline)
                 yield from _unpacked(part)
         except BrokenProcessPool:
             raise UsageProblem(
@@ -134,11 +137,11 @@ def _begin(task: Task) -> None:
 def _check(files: list[str]) -> Part:
     """Check some files, in a process of its own."""
     how, everything, whole = _TASK[0]
-    part = Part([], Summary(()))
+    part = Part([], Summary(()), {})
     for file in files:
         for result in check_file(file, how):
             _keep(result, part, everything=everything, whole=whole)
-    return part
+    return part if how.baseline is None else part._replace(baseline=how.baseline.take())
 
 
 def _keep(result: Result, part: Part, *, everything: bool, whole: bool) -> None:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from pytest_apierrors.attribution import Attribution
+    from pytest_apierrors.baseline import Baseline
+    from pytest_apierrors.catalog.model import Catalog
     from pytest_apierrors.check.verdict import Policy, Verdict
     from pytest_apierrors.recordings import Reader
     from pytest_apierrors.response import Response
@@ -81,6 +83,16 @@ class How(NamedTuple):
     reader: str | None = None
     limits: Limits = _LIMITS
     readers: Sequence[Reader] = READERS
+    baseline: Baseline | None = None
+
+    def judged(self, response: Response, catalog: Catalog) -> Verdict:
+        """Return the verdict on a response, as the baseline leaves it."""
+        verdict = check(response, catalog, self.policy)
+        if self.baseline is None:
+            return verdict
+        verdict = self.baseline.applied(verdict, response.status)
+        self.baseline.count_new(verdict, response.status)
+        return verdict
 
 
 def check_file(path: str, how: How) -> Iterator[Checked | Skipped | Recognised | RecordingError]:
@@ -117,7 +129,7 @@ def check_file(path: str, how: How) -> Iterator[Checked | Skipped | Recognised |
             method=exchange.method,
             url=exchange.url,
             status=exchange.status,
-            verdict=check(exchange, catalog, how.policy),
+            verdict=how.judged(exchange, catalog),
             response=exchange,
         )
     if formats:

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from msgspec.structs import fields
 
 from pytest_apierrors.attribution import Attribution
+from pytest_apierrors.baseline import load
 from pytest_apierrors.catalog.find import Catalogs
-from pytest_apierrors.catalog.subset import suggestion
 from pytest_apierrors.check.verdict import RULES, SEVERITIES, Policy
 from pytest_apierrors.commands.catalogs import catalogs_option, named
 from pytest_apierrors.commands.output import output_to
 from pytest_apierrors.commands.progress import with_progress
+from pytest_apierrors.commands.words import known, known_format, percent
 from pytest_apierrors.errors import UsageProblem
+from pytest_apierrors.inert import inert
 from pytest_apierrors.parallel import Task, check_files, cores, worth_it
 from pytest_apierrors.recordings import READERS, Limits
 from pytest_apierrors.reports import FORMATS, STREAMED, renderer
@@ -24,14 +29,13 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterable, Iterator
 
+    from pytest_apierrors.baseline import Baseline
     from pytest_apierrors.catalog.model import Catalog
     from pytest_apierrors.check.verdict import Severity
     from pytest_apierrors.reports.run import Result
 
 
-_FEW = 8
 _DIGITS = 15
-_SEE_HELP = " (pytest-apierrors check --help lists them)"
 ADVICE = "choose one with --provider NAME, or pass over such responses with --only-hosts"
 
 
@@ -71,6 +75,12 @@ def options(parser: argparse.ArgumentParser) -> None:
         help="pass over responses from hosts of no chosen provider",
     )
     add("--jobs", type=_positive, metavar="N", help="processes at most (default: one per core)")
+    add("--baseline", metavar="FILE", help="deviations that are accepted; others fail")
+    add(
+        "--fail-under",
+        metavar="PCT",
+        help="fail if less than this percentage of the documented errors is there",
+    )
     add("--require-errors", action="store_true", help="fail if there is no error to check")
     parser.epilog = f"Rules: {', '.join(RULES)}."
     limits = parser.add_argument_group(
@@ -88,15 +98,17 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Check, report, and return the exit status."""
-    _known("--format", "format", arguments.format, FORMATS)
+    known_format(arguments.format)
+    required = percent("--fail-under", arguments.fail_under)
     if arguments.reader is not None:
-        _known("--reader", "reader", arguments.reader, tuple(one.name for one in READERS))
+        known("--reader", "reader", arguments.reader, tuple(one.name for one in READERS))
     catalogs = chosen(arguments.provider, Catalogs(arguments.catalogs))
     how = How(
         attribution=Attribution(catalogs, only_hosts=arguments.only_hosts, advice=ADVICE),
         policy=policy(arguments.select, arguments.ignore, arguments.severity),
         reader=arguments.reader,
         limits=Limits(**{one.name: getattr(arguments, one.name) for one in fields(Limits)}),
+        baseline=_baseline(arguments.baseline),
     )
     summary = Summary(catalogs)
     results = with_progress(_results(arguments, how, summary))
@@ -104,7 +116,15 @@ def run(arguments: argparse.Namespace) -> int:
     with output_to(arguments.output) as out:
         report = Run(summary.counted(results), summary, sole, arguments.all, catalogs)
         renderer(arguments.format)(report, out)
-    return _status(summary, require_errors=arguments.require_errors)
+    if how.baseline is not None:
+        _say(how.baseline.summary())
+    matrix = summary.coverage
+    if arguments.provider:
+        matrix.know(catalogs)
+    uncovered = [] if required is None else list(matrix.below(required))
+    _say(uncovered)
+    status = _status(summary, require_errors=arguments.require_errors)
+    return max(status, int(bool(uncovered)))
 
 
 def chosen(names: Iterable[str], catalogs: Catalogs) -> list[Catalog]:
@@ -120,21 +140,26 @@ def policy(select: Iterable[str], ignore: Iterable[str], severity: Iterable[str]
         rule, equals, level = word.partition("=")
         if not equals:
             raise UsageProblem(f'--severity: RULE=LEVEL is needed; found "{word}"')
-        _known("--severity", "rule", rule, RULES)
-        _known("--severity", "severity", level, SEVERITIES)
+        known("--severity", "rule", rule, RULES)
+        known("--severity", "severity", level, SEVERITIES)
         levels.append((rule, cast("Severity", level)))
     for option, words in (("--select", select), ("--ignore", ignore)):
         for word in words:
-            _known(option, "rule", word, RULES)
+            known(option, "rule", word, RULES)
     return Policy(frozenset(select), frozenset(ignore), tuple(reversed(levels)))
 
 
-def _known(option: str, kind: str, word: str, known: tuple[str, ...]) -> None:
-    if word in known:
-        return
-    few = f" (there are: {', '.join(known)})"
-    hint = suggestion(word, known) or (few if len(known) <= _FEW else _SEE_HELP)
-    raise UsageProblem(f'{option}: no {kind} named "{word}"{hint}')
+def _baseline(name: str | None) -> Baseline | None:
+    if name is None:
+        return None
+    if not Path(name).exists():  # nothing here could write it
+        raise UsageProblem(f"--baseline {name}: no such file")
+    return load(Path(name), name, datetime.now(UTC).date())
+
+
+def _say(lines: Iterable[str]) -> None:
+    """Say what belongs into no report, for its format may be a machine's."""
+    sys.stderr.writelines(f"{inert(line)}\n" for line in lines)
 
 
 def _positive(text: str) -> int:

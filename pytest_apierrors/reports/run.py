@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from pytest_apierrors.baseline import Accepted
     from pytest_apierrors.catalog.model import Catalog
+    from pytest_apierrors.check.verdict import Violation
 
 _FEW = 5
 
@@ -72,6 +73,19 @@ class Summary:
         elif isinstance(result, RecordingError):
             self.unreadable += 1
 
+    def take(self, record: Record) -> None:
+        """Add what one record says, but that it is a response: its run has counted those."""
+        self.outcomes[record.outcome] += 1
+        self.judge(record.violations, is_error=record.is_error)
+
+    def judge(self, violations: Iterable[Violation], *, is_error: bool) -> None:
+        """Add what was found in one response."""
+        severities = [one.severity for one in violations]
+        self.violations.update(severities)
+        if "error" in severities:
+            self.broken += is_error
+            self.broken_others += not is_error
+
     def merge(self, other: Summary) -> None:
         """Add the sums of another part of the same run."""
         for name in ("responses", "passed_over", "unreadable", "broken", "broken_others"):
@@ -92,11 +106,7 @@ class Summary:
         exercised = self.exercised.setdefault(verdict.provider, set())
         if verdict.entry is not None and verdict.entry.role == "error" and verdict.is_error:
             exercised.add(verdict.entry.key)
-        for violation in verdict.violations:
-            self.violations[violation.severity] += 1
-        if verdict.errors:
-            self.broken += verdict.is_error
-            self.broken_others += not verdict.is_error
+        self.judge(verdict.violations, is_error=verdict.is_error)
 
     @property
     def coverage(self) -> Matrix:
