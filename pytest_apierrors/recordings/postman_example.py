@@ -63,7 +63,11 @@ def _joined(url: dict[str, Any]) -> str | None:
     protocol = parts.text("protocol", url.get("protocol"))
     if not host:
         return None
-    return f"{protocol + '://' if protocol else ''}{host}/{path.lstrip('/')}"
+    asked = url.get("query")
+    pairs = _headers([one for one in asked if isinstance(one, dict)] if type(asked) is list else [])
+    query = "&".join(f"{name}={value}" for name, value in pairs)
+    start = f"{protocol + '://' if protocol else ''}{host}/{path.lstrip('/')}"
+    return f"{start}?{query}" if query else start
 
 
 def _with(joint: str, pieces: Any) -> str:
