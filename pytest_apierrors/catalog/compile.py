@@ -184,14 +184,14 @@ def has_type(value: Any, names: frozenset[str]) -> bool:
     return kind in names or (kind == "integer" and "number" in names)
 
 
-def identify(catalog: Catalog, value: Any) -> Envelope | None:
-    """Return the most specific envelope that a body is in, or None."""
+def identify(catalog: Catalog, value: Any, *, alone: bool = False) -> Envelope | None:
+    """Return the most specific envelope that a body (or `alone`, one error of a list) is in."""
     ordered: list[Envelope] | None = catalog.cache.get("envelopes")
     if ordered is None:
         ordered = sorted(catalog.envelopes.values(), key=lambda one: -len(one.identify))
         catalog.cache["envelopes"] = ordered
     for envelope in ordered:
-        if _identified(envelope, value):
+        if _identified(envelope, value) and not (alone and envelope.each is not None):
             return envelope
     return None
 

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 _MAPS = ("properties",)
 _LISTS = ("allOf", "anyOf", "prefixItems")
 _SCHEMAS = ("items", "additionalProperties")
+_ALONE = " alone"
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
@@ -41,6 +42,7 @@ class _Export:
         self.form = form
         self.catalog = form.catalog
         self.definitions: dict[str, Any] = {}
+        self.alone = [e for e in self.catalog.envelopes.values() if e.each is None]
 
     def schema(self) -> Schema:
         catalog = self.catalog
@@ -62,18 +64,11 @@ class _Export:
 
     def _define(self, envelope: Envelope) -> None:
         """Define how an envelope is told from the others, more specific and earlier ones first."""
+        name = f"is {envelope.name}"
         envelopes = list(self.catalog.envelopes.values())
-        place = envelopes.index(envelope)
-        stronger = [
-            other
-            for number, other in enumerate(envelopes)
-            if len(other.identify) > len(envelope.identify)
-            or (len(other.identify) == len(envelope.identify) and number < place)
-        ]
-        not_other = [{"not": _identified(other)} for other in stronger]
-        self.definitions[f"is {envelope.name}"] = _body(
-            {"allOf": [_identified(envelope), *not_other]}
-        )
+        self.definitions[name] = _body(_told_apart(envelope, envelopes))
+        if len(self.alone) < len(envelopes) and envelope.each is None:
+            self.definitions[f"{name}{_ALONE}"] = _told_apart(envelope, self.alone)
 
     def _is(self, envelope: Envelope) -> Schema:
         return _reference(f"is {envelope.name}")
@@ -94,14 +89,33 @@ class _Export:
 
     def _implied(self, envelope: Envelope) -> Schema:
         rule = envelope.code
+        if envelope.each is not None:
+            return {"if": self._is(envelope), "then": self._listed(envelope, envelope.each)}
         then = self._by_status(envelope) if rule is None else self._by_code(envelope, rule)
         return {"if": self._is(envelope), "then": then}
+
+    def _listed(self, envelope: Envelope, each: Sequence[str]) -> Schema:
+        """Hold each error of a list against what its status and itself imply."""
+        known = [self._is(one) for one in self.alone]
+        stranger = {"anyOf": [*known, {"not": _status(self.form.error_statuses)}]}
+        one = {"allOf": [stranger, *(self._implied(e) for e in self.alone)]}
+        for name, schema in list(self.definitions.items()):
+            if not name.startswith("is ") and not name.endswith(_ALONE):
+                self.definitions[f"{name}{_ALONE}"] = _of_one(schema, None)
+        cases: list[Schema] = [
+            {"if": _status([status]), "then": _body(_at(each, {"items": _of_one(one, status)}))}
+            for status in self.form.error_statuses
+        ]
+        other = _body(_at(each, {"items": _of_one(one, None)}))
+        cases.append({"if": {"not": _status(self.form.error_statuses)}, "then": other})
+        some = _body(_at(each, {"type": "array", "minItems": 1}))
+        return {"allOf": [self._valid(envelope, None), some, *cases]}
 
     def _by_status(self, envelope: Envelope) -> Schema:
         valid = [
             {
                 "if": _status([status]),
-                "then": self._any_valid(envelope, self.form.for_status(status)),
+                "then": self._any_told(envelope, self.form.for_status(status)),
             }
             for status in self.form.error_statuses
         ]
@@ -151,6 +165,18 @@ class _Export:
     def _fits(self, entry: DocumentedError) -> Schema:
         return {} if entry.match is None else _body(_own(entry.match))
 
+    def _any_told(self, envelope: Envelope, entries: Sequence[DocumentedError]) -> Schema:
+        """Accept one of the entries that a body fits, else one that no body is told apart by."""
+        told = [entry for entry in entries if entry.match is not None]
+        if not told:
+            return self._any_valid(envelope, entries)
+        fits = [{"allOf": [self._fits(e), self._valid(envelope, e)]} for e in told]
+        rest = [entry for entry in entries if entry.match is None]
+        if rest:
+            none = {"not": {"anyOf": [self._fits(entry) for entry in told]}}
+            fits.append({"allOf": [none, self._any_valid(envelope, rest)]})
+        return {"anyOf": fits}
+
     def _any_valid(self, envelope: Envelope, entries: Sequence[DocumentedError]) -> Schema:
         schemas: list[Schema] = []
         for entry in entries:
@@ -169,6 +195,36 @@ class _Export:
             schema = self.form.schema(envelope, entry)
             self.definitions[name] = _body(_flat(schema, schema.get("$defs", {}), opened=True))
         return _reference(name)
+
+
+def _told_apart(envelope: Envelope, envelopes: Sequence[Envelope]) -> Schema:
+    """Return the schema of bodies in an envelope and in none that is more specific or earlier."""
+    place = envelopes.index(envelope)
+    stronger = [
+        other
+        for number, other in enumerate(envelopes)
+        if len(other.identify) > len(envelope.identify)
+        or (len(other.identify) == len(envelope.identify) and number < place)
+    ]
+    return {"allOf": [_identified(envelope), *({"not": _identified(one)} for one in stronger)]}
+
+
+def _of_one(schema: Schema, status: int | None) -> Schema:
+    """Turn a schema of status and body into one of a single error that came under a status."""
+    if "$ref" in schema:
+        return {"$ref": schema["$ref"] + quote(_ALONE)}
+    members = schema.get("properties", {})
+    if "status" in members:
+        return {} if status in members["status"]["enum"] else {"not": {}}
+    if "body" in members:
+        whole: Schema = members["body"]
+        return whole
+    return {
+        key: [_of_one(one, status) for one in value]
+        if isinstance(value, list)
+        else _of_one(value, status)
+        for key, value in schema.items()
+    }
 
 
 def _reference(name: str) -> Schema:

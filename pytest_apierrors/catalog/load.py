@@ -131,6 +131,7 @@ def _read_top(
         base=bool(top.take("base", bool)),
     )
     _check_spaces(catalog, top)
+    _check_lists(catalog, top)
     return catalog
 
 
@@ -215,7 +216,7 @@ def _read_envelope(key: str, node: Node, sources: dict[str, model.Source]) -> mo
         for name in names:
             if name not in JSON_TYPES:
                 node.problem(f'unknown type "{name}"{suggestion(name, JSON_TYPES)}', "identify")
-        identify.append((node.parts(pointer, "identify"), frozenset(map(str, names))))
+        identify.append((node.parts(pointer, "identify", whole=True), frozenset(map(str, names))))
     values, media_source = _read_media_types(node, sources)
     envelope = model.Envelope(
         name=key,
@@ -224,14 +225,22 @@ def _read_envelope(key: str, node: Node, sources: dict[str, model.Source]) -> mo
         code=_read_code_rule(node),
         message=node.pointer("message"),
         reference=node.pointer("reference"),
+        each=_read_list(node),
         space=node.text("space") or "default",
         media_types=values,
         media_types_source=media_source,
         claims=read_claims(node, sources),
         sources=source_ids(node, sources),
     )
+    if envelope.each is not None and (envelope.code or envelope.message):
+        node.problem("what lists errors has no code or message of its own", "each")
     node.done()
     return envelope
+
+
+def _read_list(node: Node) -> tuple[str, ...] | None:
+    text = node.take("each", str)
+    return None if text is None else node.parts(text, "each", whole=True)
 
 
 def _read_media_types(
@@ -300,6 +309,15 @@ def _read_gateways(top: Node, sources: dict[str, model.Source]) -> tuple[model.G
         gateways.append(model.Gateway(key, schema, one_source(node, sources)))
         node.done()
     return tuple(gateways)
+
+
+def _check_lists(catalog: model.Catalog, top: Node) -> None:
+    """Refuse a list of errors of which no envelope says what one of them looks like."""
+    lists = [key for key, one in catalog.envelopes.items() if one.each is not None]
+    if len(lists) == len(catalog.envelopes):
+        for key in lists:
+            place = step(step(top.place, "envelopes"), key)
+            top.problems.append((place, "no other envelope says what one error of the list is"))
 
 
 def _check_spaces(catalog: model.Catalog, top: Node) -> None:

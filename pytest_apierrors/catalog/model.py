@@ -87,6 +87,8 @@ class Envelope(msgspec.Struct, frozen=True):
     code: CodeRule | None = None
     message: tuple[str, ...] | None = None
     reference: tuple[str, ...] | None = None
+    each: tuple[str, ...] | None = None
+    """Where a body lists several errors, each of them in another envelope."""
     space: str = "default"
     media_types: tuple[str, ...] = ()
     media_types_source: str | None = None

@@ -113,8 +113,10 @@ class Node:
         value = self.take(key, str, required=required)
         return None if value is None else self.parts(value, key)
 
-    def parts(self, text: str, key: str) -> tuple[str, ...]:
-        """Split a JSON Pointer (RFC 6901)."""
+    def parts(self, text: str, key: str, *, whole: bool = False) -> tuple[str, ...]:
+        """Split a JSON Pointer (RFC 6901); `whole`: it may be empty and name the body itself."""
+        if whole and not text:
+            return ()
         if not _POINTER.fullmatch(text):
             self.problem(
                 f'{one_line(text, 60)} is no JSON Pointer: it starts with "/", and "~" is "~0"', key

@@ -81,6 +81,7 @@ def _catalog(catalog: Catalog) -> Iterator[str]:
         facts.append(("extends", catalog.extends))
     for envelope in catalog.envelopes.values():
         code = "no code" if envelope.code is None else f"code at {_pointer(envelope.code.pointer)}"
+        code = code if envelope.each is None else f"errors listed at {_pointer(envelope.each)}"
         text = "" if envelope.message is None else f", message at {_pointer(envelope.message)}"
         facts.append(("envelope", f"{envelope.name}: {code}{text}"))
     yield from _inert_lines(facts)

@@ -5,13 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pytest_apierrors.catalog.compile import ABSENT, json_type
+from pytest_apierrors.faults.expected import (
+    content_type,
+    in_envelope,
+    in_success,
+    unless_listed,
+    without_code,
+)
 from pytest_apierrors.faults.rings import Line, meet
 from pytest_apierrors.faults.subject import has_code, has_message
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from pytest_apierrors.check.verdict import Rule
     from pytest_apierrors.faults.compose import Composed
     from pytest_apierrors.faults.model import Carried, Fault, Kind
     from pytest_apierrors.faults.rings import Making
@@ -26,15 +32,6 @@ _NO_MESSAGE: tuple[Carried, ...] = ("status", "code", "retry_after")
 def kinds(subjects: Subjects) -> Iterator[Kind]:
     """Yield the kinds of this ring for one catalog."""
     return meet("broken", _LINES, subjects)
-
-
-def _in_envelope(rule: Rule) -> Callable[[Subjects, tuple[Composed, ...]], Rule | None]:
-    """Return a rule that a catalog without envelopes cannot know."""
-
-    def asked(subjects: Subjects, _: tuple[Composed, ...]) -> Rule | None:
-        return rule if subjects.catalog.envelopes else None
-
-    return asked
 
 
 def _bytes(data: bytes) -> Callable[[Making], Fault]:
@@ -118,23 +115,23 @@ def _is_object(one: Composed) -> bool:
     return isinstance(one.body, dict) and bool(one.body)
 
 
-_BAD = _in_envelope("body-unparsable")
-_ENCODING = _in_envelope("body-encoding")
-_TYPE = _in_envelope("field-type")
+_BAD = in_envelope("body-unparsable")
+_ENCODING = in_envelope("body-encoding")
+_TYPE = in_envelope("field-type")
 
 _LINES = (
     Line(
         "empty-body",
         "No body, typed as JSON.",
         _bytes(b""),
-        rule=_in_envelope("body-empty"),
+        rule=in_envelope("body-empty"),
         carries=_STATUS,
     ),
     Line(
         "blank-body",
         "A body of white space, typed as JSON.",
         _bytes(b" \r\n"),
-        rule=_in_envelope("body-empty"),
+        rule=in_envelope("body-empty"),
         carries=_STATUS,
     ),
     Line("truncated-body", "JSON that ends too early.", _truncated, _is_object, _BAD, _STATUS),
@@ -142,12 +139,18 @@ _LINES = (
     Line("prefixed-json", "Something before the JSON.", _prefixed, rule=_BAD, carries=_STATUS),
     Line("suffixed-json", "Something after the JSON.", _suffixed, rule=_BAD, carries=_STATUS),
     Line("null-body", "The JSON null.", _whole(None), rule=_TYPE, carries=_STATUS),
-    Line("list-body", "An empty JSON list.", _whole([]), rule=_TYPE, carries=_STATUS),
+    Line(
+        "list-body",
+        "An empty JSON list.",
+        _whole([]),
+        rule=unless_listed("field-type", "code-missing"),
+        carries=_STATUS,
+    ),
     Line(
         "wrapped-in-list",
         "The error in a list.",
         lambda m: m.fault([m.one.body]),
-        rule=_TYPE,
+        rule=unless_listed("field-type", None),
         carries=_STATUS,
     ),
     Line("string-body", "A JSON string.", _whole("error"), rule=_TYPE, carries=_STATUS),
@@ -158,7 +161,7 @@ _LINES = (
         "A JSON object without members.",
         _whole({}),
         has_code,
-        _in_envelope("code-missing"),
+        in_envelope("code-missing"),
         _STATUS,
     ),
     Line(
@@ -166,7 +169,7 @@ _LINES = (
         "The error one level deeper.",
         _wrapped,
         has_code,
-        _in_envelope("code-missing"),
+        in_envelope("code-missing"),
         _STATUS,
     ),
     Line(
@@ -174,7 +177,7 @@ _LINES = (
         "No code.",
         lambda m: m.fault(m.put(m.code_at, ABSENT)),
         has_code,
-        "code-missing",
+        without_code(ABSENT),
         _NO_CODE,
     ),
     Line(
@@ -182,7 +185,7 @@ _LINES = (
         "A code of null.",
         lambda m: m.fault(m.put(m.code_at, None)),
         has_code,
-        "code-missing",
+        without_code(None),
         _NO_CODE,
     ),
     Line(
@@ -271,20 +274,20 @@ _LINES = (
         "wrong-content-type",
         "JSON under another media type.",
         _media,
-        rule=_in_envelope("content-type"),
+        rule=content_type,
     ),
     Line(
         "no-content-type",
         "JSON without a media type.",
         lambda m: m.fault(headers=m.header("Content-Type")),
-        rule=_in_envelope("content-type"),
+        rule=content_type,
     ),
     Line(
         "error-under-200",
         "A documented error under 200.",
         lambda m: m.fault(status=200),
         has_code,
-        _in_envelope("error-in-success"),
+        in_success,
         ("code", "message"),
     ),
     Line(
