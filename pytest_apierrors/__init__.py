@@ -11,9 +11,10 @@ if TYPE_CHECKING:
     from pytest_apierrors.catalog.model import Catalog, DocumentedError
     from pytest_apierrors.check.verdict import Policy, Verdict, Violation
     from pytest_apierrors.errors import CatalogError, ErrorMismatch, RecordingError
+    from pytest_apierrors.faults.sweep import every_fault
     from pytest_apierrors.fuzzing import fuzz
     from pytest_apierrors.response import Headers, Response
-    from pytest_apierrors.seams import answer
+    from pytest_apierrors.seams import answer, inject, ok
 
 __all__ = [
     "AssertError",
@@ -30,7 +31,10 @@ __all__ = [
     "Verdict",
     "Violation",
     "answer",
+    "every_fault",
     "fuzz",
+    "inject",
+    "ok",
 ]
 
 # Read when a name is first asked for: this module runs whenever pytest starts.
@@ -49,7 +53,10 @@ _HOMES = {
     "Verdict": "check.verdict",
     "Violation": "check.verdict",
     "answer": "seams",
+    "every_fault": "faults.sweep",
     "fuzz": "fuzzing",
+    "inject": "seams",
+    "ok": "seams",
 }
 
 

@@ -69,7 +69,10 @@ PUBLIC = {
     "Verdict",
     "Violation",
     "answer",
+    "every_fault",
     "fuzz",
+    "inject",
+    "ok",
 }
 
 

@@ -56,7 +56,10 @@ class Composed(NamedTuple):
 
 def encoded(body: Any) -> bytes:
     """Return a JSON body as bytes, as a server writes it."""
-    return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
+    return _WRITTEN(body).encode()
+
+
+_WRITTEN = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def composed(catalog: Catalog) -> list[Composed]:

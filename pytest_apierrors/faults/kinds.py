@@ -24,8 +24,13 @@ def kinds_of(catalog: Catalog) -> tuple[Kind, ...]:
 
     The base catalog stands for a provider that has none: shapes that many APIs use serve.
     """
-    if catalog.base:
-        catalog = generic(catalog)
+    kinds: tuple[Kind, ...] | None = catalog.cache.get("kinds")
+    if kinds is None:
+        kinds = catalog.cache["kinds"] = _kinds(generic(catalog) if catalog.base else catalog)
+    return kinds
+
+
+def _kinds(catalog: Catalog) -> tuple[Kind, ...]:
     subjects = Subjects(catalog)
     if not subjects.all:
         raise UsageProblem(

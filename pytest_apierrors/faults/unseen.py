@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from pytest_apierrors.catalog.compile import compiled
@@ -38,7 +39,7 @@ def _unknown_code(making: Making) -> Fault:
     number = int(own)
     step = -1 if number < 0 else 1
     near = (number + step * more for more in range(1, 5000))
-    new = [code for code in near if not making.knows(type(own)(code))][: skip + 1]
+    new = list(islice((code for code in near if not making.knows(type(own)(code))), skip + 1))
     return making.fault(making.put(making.code_at, type(own)(new[-1])))
 
 

@@ -13,6 +13,8 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from files import cassette_rows, har_rows, log_rows
+from fuzzing import rows as fuzzing_rows
+from seams import rows as seams_rows
 from server import rows as server_rows
 from single import rows as single_rows
 from start import command_rows, plugin_rows
@@ -31,6 +33,8 @@ PARTS: dict[str, Callable[[Path, bool], Iterator[Row]]] = {
     "command": lambda folder, quick: command_rows(folder, quick=quick),
     "plugin": lambda folder, quick: plugin_rows(folder, quick=quick),
     "server": lambda _, quick: server_rows(quick=quick),
+    "seams": lambda _, quick: seams_rows(quick=quick),
+    "fuzzing": lambda folder, quick: fuzzing_rows(folder, quick=quick),
 }
 PEERS = (
     "schemathesis",
@@ -42,6 +46,8 @@ PEERS = (
     "orjson",
     "pytest-httpserver",
     "pytest-recording",
+    "hypothesis",
+    "responses",
 )
 
 
