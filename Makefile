@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 RUN := $(CURDIR)/$(BIN)
 
-.PHONY: demo test coverage lint types bench wheel clean
+.PHONY: demo test examples coverage lint types bench wheel clean
 
 demo: .venv/.ready  ## Find what is wrong in real recordings of two real clients.
 	@cd examples/recorded && $(RUN)/python -m pytest -p no:cacheprovider --apierrors-provider=sinch; \
@@ -11,6 +11,14 @@ demo: .venv/.ready  ## Find what is wrong in real recordings of two real clients
 
 test: .venv/.ready  ## Run all tests.
 	$(BIN)/python -m pytest -n auto
+
+examples: .venv/.ready  ## Fuzz seven real clients, each with packages of its own; lists their bugs by kind.
+	@$(BIN)/python -m pytest -q -p no:cacheprovider tests/examples/test_fuzz_examples.py
+	@for each in examples/fuzz_*/; do \
+	  echo; echo "$$each"; cd "$(CURDIR)/$$each" && \
+	  "$(CURDIR)/.venv-examples/$$(basename $$each)/bin/python" -m pytest -p no:cacheprovider \
+	    | sed -n '/= apierrors =/,$$p' || exit 1; \
+	done
 
 coverage: .venv/.ready  ## Run all tests with branch coverage.
 	$(BIN)/python -m coverage erase
@@ -34,7 +42,7 @@ wheel: .venv/.ready  ## Build sdist and wheel into dist/.
 	$(BIN)/python -m build --outdir dist .
 
 clean:
-	rm -rf .venv .venv-bench dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage*
+	rm -rf .venv .venv-bench .venv-examples dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage*
 
 .venv/.ready: pyproject.toml
 	$(PYTHON) -m venv .venv

@@ -63,7 +63,7 @@ def rows(folder: Path, *, quick: bool) -> Iterator[Row]:
     count, rounds = (100, 3) if quick else (400, 7)
     yield from _payloads(of_hundred(), count, rounds)
     yield from _sweep(sinch(), 3 if quick else 11)
-    yield _whole(folder, 1 if quick else 3)
+    yield _whole(folder, 1 if quick else 3, warm=not quick)
 
 
 def _payloads(catalog: Catalog, count: int, rounds: int) -> Iterator[Row]:
@@ -201,10 +201,10 @@ def _in_turn(jobs: Mapping[str, Callable[[], float]], rounds: int) -> dict[str, 
     return {name: median(times) for name, times in taken.items()}
 
 
-def _whole(folder: Path, rounds: int) -> Row:
+def _whole(folder: Path, rounds: int, *, warm: bool) -> Row:
     (folder / "test_callout.py").write_text(CLIENT, encoding="utf-8")
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
     jobs = {"ours": lambda: run_process([*command, "--hypothesis-seed=1"], folder)}
-    spent = middle(in_turn(jobs, rounds, warm=True)["ours"])
+    spent = middle(in_turn(jobs, rounds, warm=warm)["ours"])
     said = f"{seconds(spent.wall)}, {seconds(spent.cpu)} of CPU"
     return Row(WHOLE, said, figure=spent.wall, goal=Goal(20, 10, less=True, unit=" s"), unit=" s")

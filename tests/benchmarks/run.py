@@ -13,6 +13,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from files import cassette_rows, har_rows, log_rows
+from folders import rows as folder_rows
 from fuzzing import rows as fuzzing_rows
 from seams import rows as seams_rows
 from server import rows as server_rows
@@ -30,6 +31,7 @@ PARTS: dict[str, Callable[[Path, bool], Iterator[Row]]] = {
     "cassette": lambda folder, quick: cassette_rows(folder, quick=quick),
     "har": lambda folder, quick: har_rows(folder, quick=quick),
     "log": lambda folder, quick: log_rows(folder, quick=quick),
+    "folder": lambda folder, quick: folder_rows(folder, quick=quick),
     "command": lambda folder, quick: command_rows(folder, quick=quick),
     "plugin": lambda folder, quick: plugin_rows(folder, quick=quick),
     "server": lambda _, quick: server_rows(quick=quick),

@@ -73,7 +73,7 @@ def run_process(command: Sequence[str], folder: Path, *, ok: Sequence[int] = (0,
         said = process.stderr.read() if process.stderr else ""
     if process.returncode not in ok:
         raise SystemExit(f"{' '.join(command)} ended with {process.returncode}:\n{said[-2000:]}")
-    return Spent(wall, usage.ru_utime + usage.ru_stime)
+    return Spent(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024)
 
 
 def _environment() -> dict[str, str]:

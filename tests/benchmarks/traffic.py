@@ -118,12 +118,13 @@ def write_cassette(path: Path, count: int) -> None:
         file.write("interactions:\n")
         for start in range(0, count, CHUNK):
             chunk = list(islice(source, min(CHUNK, count - start)))
-            text = serialize(_as_vcr(chunk), yamlserializer)
+            text = serialize(as_vcr(chunk), yamlserializer)
             file.write(text.removeprefix("interactions:\n").removesuffix("version: 1\n"))
         file.write("version: 1\n")
 
 
-def _as_vcr(chunk: list[Exchange]) -> dict[str, Any]:
+def as_vcr(chunk: list[Exchange]) -> dict[str, Any]:
+    """Return exchanges as vcrpy's serializer takes them."""
     return {
         "requests": [
             Request("POST", HOST + PATH, e.request_body, e.request_headers) for e in chunk
@@ -146,14 +147,15 @@ def write_har(path: Path, size: int) -> None:
     with path.open("w", encoding="utf-8") as file:
         file.write(start)
         for exchange in exchanges():
-            file.write(indent(json.dumps(_har_entry(exchange), indent=2), " " * 6))
+            file.write(indent(json.dumps(har_entry(exchange), indent=2), " " * 6))
             if file.tell() >= size:
                 break
             file.write(",\n")
         file.write("\n    ]\n  }\n}\n")
 
 
-def _har_entry(exchange: Exchange) -> dict[str, Any]:
+def har_entry(exchange: Exchange) -> dict[str, Any]:
+    """Return an exchange as an entry of a HAR."""
     return {
         "startedDateTime": "2026-07-14T09:00:00.000Z",
         "time": 31.25,

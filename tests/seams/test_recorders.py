@@ -62,3 +62,23 @@ def test_no_injection_that_requests_mock_would_hide():
 
     with inject(LIMITED):
         assert CLIENTS["requests"]("GET", URL, None).status == 429
+
+
+def test_an_injection_inside_pytest_httpx_wins(pytester):
+    pytest.importorskip("pytest_httpx")
+    pytester.makepyfile(
+        """
+        import httpx
+        from pytest_apierrors import inject, ok
+
+        def test_it(httpx_mock):
+            httpx_mock.add_response(status_code=200)
+            with inject(ok({"id": 1}, status=202)):
+                assert httpx.get("https://api.example.com").status_code == 202
+            assert httpx.get("https://api.example.com").status_code == 200
+        """
+    )
+
+    result = pytester.runpytest_subprocess("-W", "error")
+
+    assert result.parseoutcomes() == {"passed": 1}, result.stdout.str()
