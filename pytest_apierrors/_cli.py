@@ -25,6 +25,7 @@ COMMANDS = {
     "show": "show what a catalog says, or one entry of it with its sources",
     "lint": "find what is wrong or odd in catalog files",
     "export": "write a catalog as one standard JSON Schema",
+    "probe": "send a catalog's harmless requests to a named host, and check the answers",
 }
 
 

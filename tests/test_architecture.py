@@ -33,8 +33,9 @@ strategies
 results
 explain
 records
-server oracle
+server oracle live
 seams
+observe
 asserting reports fuzzing
 parallel
 commands
@@ -43,7 +44,7 @@ _ledger
 _session
 _targets
 _ending
-_collect _fuzz_items hookspecs
+_collect _fuzz_items _observe hookspecs
 plugin _cli __init__
 __main__
 """
@@ -51,7 +52,7 @@ RANKS = {unit: rank for rank, row in enumerate(ROWS.split("\n")) for unit in row
 # _collect and _fuzz_items make pytest's items, so they stand beside the plug-in.
 IMPORT_PYTEST = {
     *("plugin", "_session", "_options", "hookspecs", "_collect", "_fuzz_items"),
-    *("_targets", "_ending"),
+    *("_targets", "_ending", "_observe"),
 }
 IMPORT_HYPOTHESIS = {"strategies", "fuzzing"}
 PUBLIC = {

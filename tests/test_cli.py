@@ -214,6 +214,19 @@ MISTAKES = {
     "show-strange-code": ["show", "sinch", "frobnicate"],
     "export-unknown-catalog": ["export", "neutrion"],
     "lint-missing-file": ["lint", "no/such/acme.json"],
+    "probe-without-url": ["probe", "sinch"],
+    "probe-nobody-allowed": ["probe", "sinch", "--base-url", "https://api.acme.test"],
+    "probe-other-host": [
+        *("probe", "sinch", "--base-url", "https://api.acme.test.evil.test"),
+        *("--allow", "api.acme.test"),
+    ],
+    "probe-user-in-url": [
+        *("probe", "sinch", "--base-url", "https://api.acme.test@evil.test"),
+        *("--allow", "api.acme.test"),
+    ],
+    "probe-nothing-to-send": [
+        *("probe", "toku", "--base-url", "https://api.acme.test", "--allow", "api.acme.test"),
+    ],
 }
 
 

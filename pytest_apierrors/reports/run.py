@@ -164,7 +164,8 @@ class Summary:
         if self.passed_over:
             yield f"{count(self.passed_over, 'response')} of other hosts passed over"
         if self.unreadable:
-            yield f"{self.unreadable} could not be read"
+            lacking = "not answered" if self.kind == "live" else "could not be read"
+            yield f"{self.unreadable} {lacking}"
 
 
 class Run(NamedTuple):

@@ -1,0 +1,1 @@
+"""Live: the harmless requests of a catalog sent to one named host, and nothing else."""
