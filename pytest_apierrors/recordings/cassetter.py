@@ -5,19 +5,20 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from pytest_apierrors.recordings import exchanges, fields, jsonitems, parsed, tomlitems
-from pytest_apierrors.recordings.fields import Answer, Body, Call
+from pytest_apierrors.recordings import fields, jsonitems, parsed, tomlitems
+from pytest_apierrors.recordings.fields import Body
 from pytest_apierrors.recordings.outline import outline
 from pytest_apierrors.recordings.parts import shown
 from pytest_apierrors.recordings.reader import Reader, Source, Unreadable
 from pytest_apierrors.recordings.sent import Sent
+from pytest_apierrors.recordings.shapes import Shape
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
     from pytest_apierrors.errors import RecordingError
-    from pytest_apierrors.response import Headers, Origin, Response
+    from pytest_apierrors.response import Headers, Response
 
 PATH: Final = ("interactions",)
 _YAML = re.compile(rb"""(?:\A|\n)["']?interactions["']?[ \t]*:[ \t]*\r?\n""")
@@ -52,31 +53,12 @@ def read(source: Source) -> Iterator[Response | RecordingError]:
         from pytest_apierrors.recordings import yamlevents  # noqa: PLC0415 - costs 15 ms
 
         items = yamlevents.items(source, PATH)
-    yield from exchanges.responses(source, items, _response, "interaction")
+    yield from _SHAPE.responses(source, items)
 
 
-def _response(item: dict[str, Any], origin: Origin, source: Source) -> Response | None:
-    if "response" not in item:
-        raise Unreadable("interaction has no response")
-    answer = fields.answered(item["response"])
-    if answer is None:
-        return None
-    if "status" not in answer:
-        raise Unreadable("response has no status")
-    status = fields.status_of(answer["status"])
-    if status is None:
-        return None
-    request = exchanges.mapping("request", item.get("request"))
-    sent = Sent(request.get("headers"), _content(request))
-    url = fields.text_of("uri", request.get("uri"))
-    call = Call(fields.method_of(request.get("method")), url, sent)
-    headers = _headers(status, answer.get("headers"))
-    return fields.response_of(Answer(status, headers, _body(answer, source)), call, origin, source)
-
-
-def _headers(status: int, value: Any) -> Headers | None:
+def _headers(answer: dict[str, Any], status: int) -> Headers | None:
     """Return the headers; none are known where one that had to come was taken out."""
-    headers = fields.headers_of(value)
+    headers = fields.headers_of(answer.get("headers"))
     owed = _OWED.get(status)
     return None if owed and headers.get(owed) is None else headers
 
@@ -89,8 +71,8 @@ def _typed_body(side: dict[str, Any]) -> tuple[Any, Any]:
     return side.get("body_type", "none" if body is None else body), side.get("body_content")
 
 
-def _content(request: dict[str, Any]) -> Any:
-    return _typed_body(request)[1]
+def _sent(request: dict[str, Any]) -> Sent:
+    return Sent(request.get("headers"), _typed_body(request)[1])
 
 
 def _body(answer: dict[str, Any], source: Source) -> Body:
@@ -116,4 +98,5 @@ def _hexadecimal(content: Any) -> bytes:
         raise Unreadable("content is not hexadecimal") from None
 
 
+_SHAPE = Shape("interaction", _body, headers=_headers, sent=_sent)
 READER = Reader("cassetter", "cassetter cassette (YAML, TOML)", recognise, read)

@@ -5,17 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pytest_apierrors.recordings import exchanges, fields, jsonitems, parsed
-from pytest_apierrors.recordings.fields import Answer, Body, Call
+from pytest_apierrors.recordings.fields import Body
 from pytest_apierrors.recordings.outline import outline
-from pytest_apierrors.recordings.reader import Reader, Source, Unreadable
+from pytest_apierrors.recordings.reader import Reader, Source
 from pytest_apierrors.recordings.sent import Sent
+from pytest_apierrors.recordings.shapes import Shape
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
     from pytest_apierrors.errors import RecordingError
-    from pytest_apierrors.response import Origin, Response
+    from pytest_apierrors.response import Headers, Response
 
 
 def recognise(head: bytes, _path: Path) -> bool:
@@ -32,29 +33,7 @@ def recognise(head: bytes, _path: Path) -> bool:
 
 def read(source: Source) -> Iterator[Response | RecordingError]:
     """Yield the responses of a cassette."""
-    items = jsonitems.values(source, ())
-    yield from exchanges.responses(source, items, _response, "interaction")
-
-
-def _response(item: dict[str, Any], origin: Origin, source: Source) -> Response | None:
-    named = _lowered(item)
-    if "response" not in named:
-        raise Unreadable("interaction has no response")
-    answer = fields.answered(named["response"])
-    if answer is None:
-        return None
-    answer = _lowered(answer)
-    if "status" not in answer:
-        raise Unreadable("response has no status")
-    status = fields.status_of(_lowered(answer["status"]))
-    if status is None:
-        return None
-    request = _lowered(exchanges.mapping("request", named.get("request")))
-    url = fields.text_of("uri", request.get("uri"))
-    sent = Sent(_headers("request", request), request.get("body"))
-    call = Call(fields.method_of(request.get("method")), url, sent)
-    headers = fields.headers_of(_headers("response", answer))
-    return fields.response_of(Answer(status, headers, _body(answer, source)), call, origin, source)
+    yield from _SHAPE.responses(source, jsonitems.values(source, ()))
 
 
 def _lowered(value: Any) -> Any:
@@ -62,7 +41,15 @@ def _lowered(value: Any) -> Any:
     return {name.lower(): one for name, one in value.items()} if isinstance(value, dict) else value
 
 
-def _headers(side: str, message: dict[str, Any]) -> dict[str, Any]:
+def _sent(request: dict[str, Any]) -> Sent:
+    return Sent(_all_headers("request", request), request.get("body"))
+
+
+def _headers(answer: dict[str, Any], _status: int) -> Headers:
+    return fields.headers_of(_all_headers("response", answer))
+
+
+def _all_headers(side: str, message: dict[str, Any]) -> dict[str, Any]:
     """Return the headers, which C# keeps in two mappings; Java has the status line among them."""
     found: dict[str, Any] = {}
     for name in ("headers", f"{side}headers", "contentheaders"):
@@ -85,4 +72,5 @@ def _body(answer: dict[str, Any], source: Source) -> Body:
     return fields.body_of("body", body)
 
 
+_SHAPE = Shape("interaction", _body, headers=_headers, sent=_sent, named=_lowered)
 READER = Reader("easyvcr", "EasyVCR cassette (JSON)", recognise, read)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import base64
 from typing import TYPE_CHECKING, Any, Final
 
-from pytest_apierrors.recordings import exchanges, fields, jsonitems, parts
-from pytest_apierrors.recordings.fields import Answer, Body, Call
+from pytest_apierrors.recordings import fields, jsonitems, parts
+from pytest_apierrors.recordings.fields import Body
 from pytest_apierrors.recordings.outline import outline
 from pytest_apierrors.recordings.reader import Reader, Source, Unreadable
 from pytest_apierrors.recordings.sent import Sent, pairs
+from pytest_apierrors.recordings.shapes import Shape, status_in
 from pytest_apierrors.response import Headers
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pytest_apierrors.errors import RecordingError
-    from pytest_apierrors.response import Origin, Response
+    from pytest_apierrors.response import Response
 
 _NAMES: Final = ("[].response.status_code", "[].response.binary", "[].request.options")
 _BINARY_TERM: Final = b"\x83m"  # version 131 of the format, and the tag of a binary
@@ -34,56 +35,36 @@ def recognise(head: bytes, _path: Path) -> bool:
 
 def read(source: Source) -> Iterator[Response | RecordingError]:
     """Yield the responses of a cassette."""
-    items = jsonitems.values(source, ())
-    yield from exchanges.responses(source, items, _response, "exchange")
+    yield from _SHAPE.responses(source, jsonitems.values(source, ()))
 
 
-def _response(item: dict[str, Any], origin: Origin, source: Source) -> Response | None:
-    if "response" not in item:
-        raise Unreadable("exchange has no response")
-    answer = fields.answered(item["response"])
-    if answer is None or answer.get("type") == "error":
-        return None  # the call failed; its reason stands where the body would
-    status = _status(answer)
-    if status is None:
-        return None
-    request = exchanges.mapping("request", item.get("request"))
-    sent = Sent(_sent_headers(request), request.get("request_body") or request.get("body"))
-    url = fields.text_of("url", request.get("url"))
-    call = Call(fields.method_of(request.get("method")), url, sent)
-    headers = _headers(answer.get("headers"))
-    return fields.response_of(Answer(status, headers, _body(answer)), call, origin, source)
+def _status(answer: dict[str, Any]) -> Any:
+    """Return the status, which httpc has between protocol and reason; a call may have failed."""
+    if answer.get("type") == "error":
+        return None  # the reason stands where the body would
+    value = status_in(answer, "status_code")
+    return value[1] if isinstance(value, list) and len(value) == 3 else value
 
 
-def _sent_headers(request: dict[str, Any]) -> Any:
-    """Return the headers of the request, and the one that hackney made of an option."""
-    options = request.get("options")
+def _sent(request: dict[str, Any]) -> Sent:
+    """Return what was sent, with the header that hackney made of an option."""
+    headers, options = request.get("headers"), request.get("options")
     user = options.get("basic_auth") if isinstance(options, dict) else None
-    headers = request.get("headers")
-    if not isinstance(user, list) or len(user) != 2:
-        return headers
-    coded = base64.b64encode(f"{user[0]}:{user[1]}".encode(errors="replace")).decode()
-    return [*pairs(headers), ("Authorization", f"Basic {coded}")]
+    if isinstance(user, list) and len(user) == 2:
+        coded = base64.b64encode(f"{user[0]}:{user[1]}".encode(errors="replace")).decode()
+        headers = [*pairs(headers), ("Authorization", f"Basic {coded}")]
+    return Sent(headers, request.get("request_body") or request.get("body"))
 
 
-def _status(answer: dict[str, Any]) -> int | None:
-    """Return the status; httpc has it between protocol and reason."""
-    if "status_code" not in answer:
-        raise Unreadable("response has no status_code")
-    value = answer["status_code"]
-    if isinstance(value, list) and len(value) == 3:
-        value = value[1]
-    return fields.status_of(value)
-
-
-def _headers(value: Any) -> Headers:
+def _headers(answer: dict[str, Any], _status: int) -> Headers:
     """Return headers, a mapping or a list of pairs."""
+    value = answer.get("headers")
     if isinstance(value, list) and all(isinstance(one, list) and len(one) == 2 for one in value):
         return Headers(pair for name, one in value for pair in fields.headers_of({str(name): one}))
     return fields.headers_of(value)
 
 
-def _body(answer: dict[str, Any]) -> Body:
+def _body(answer: dict[str, Any], _source: Source) -> Body:
     body = answer.get("body")
     if answer.get("binary") is not True or body is None:
         return fields.body_of("body", body, whole=True)
@@ -94,4 +75,5 @@ def _body(answer: dict[str, Any]) -> Body:
     return Body(data)
 
 
+_SHAPE = Shape("exchange", _body, "url", _status, _headers, _sent)
 READER = Reader("exvcr", "ExVCR cassette (JSON)", recognise, read)

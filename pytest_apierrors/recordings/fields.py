@@ -61,11 +61,6 @@ def response_of(answer: Answer, call: Call, origin: Origin, source: Source) -> R
     return Response(answer.status, data, answer.headers, *told, lost=body.lost)
 
 
-def answered(response: Any) -> dict[str, Any] | None:
-    """Return the mapping of a response, None where the call got none."""
-    return None if response is None else mapping("response", response)
-
-
 def status_of(value: Any) -> int | None:
     """Return a status that may stand in a mapping with its reason; None where there was none."""
     if isinstance(value, dict):

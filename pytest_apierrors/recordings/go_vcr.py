@@ -5,18 +5,19 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from pytest_apierrors.recordings import exchanges, fields, jsonitems
-from pytest_apierrors.recordings.fields import Answer, Call
+from pytest_apierrors.recordings import fields, jsonitems
 from pytest_apierrors.recordings.outline import outline
-from pytest_apierrors.recordings.reader import Reader, Source, Unreadable
+from pytest_apierrors.recordings.reader import Reader, Source
 from pytest_apierrors.recordings.sent import Sent
+from pytest_apierrors.recordings.shapes import Shape, status_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
     from pytest_apierrors.errors import RecordingError
-    from pytest_apierrors.response import Origin, Response
+    from pytest_apierrors.recordings.fields import Body
+    from pytest_apierrors.response import Response
 
 PATH: Final = ("interactions",)
 _YAML = re.compile(rb"""(?:\A|\n)["']?interactions["']?[ \t]*:[ \t]*\r?\n""")
@@ -35,30 +36,20 @@ def read(source: Source) -> Iterator[Response | RecordingError]:
     """Yield the responses of a cassette."""
     from pytest_apierrors.recordings import yamlevents  # noqa: PLC0415 - costs 15 ms
 
-    items = yamlevents.items(source, PATH)
-    yield from exchanges.responses(source, items, _response, "interaction")
+    yield from _SHAPE.responses(source, yamlevents.items(source, PATH))
 
 
-def _response(item: dict[str, Any], origin: Origin, source: Source) -> Response | None:
-    if "response" not in item:
-        raise Unreadable("interaction has no response")
-    answer = fields.answered(item["response"])
-    status = None if answer is None else _status(answer)
-    if answer is None or status is None:
-        return None
-    request = exchanges.mapping("request", item.get("request"))
-    sent = Sent(request.get("headers"), request.get("body") or request.get("form"))
-    url = fields.text_of("url", request.get("url"))
-    call = Call(fields.method_of(request.get("method")), url, sent)
-    headers = fields.headers_of(answer.get("headers"))
-    body = fields.body_of("body", answer.get("body"), whole=True)
-    return fields.response_of(Answer(status, headers, body), call, origin, source)
+def _status(answer: dict[str, Any]) -> Any:
+    return status_in(answer, "code")
 
 
-def _status(answer: dict[str, Any]) -> int | None:
-    if "code" not in answer:
-        raise Unreadable("response has no code")
-    return fields.status_of(answer["code"])
+def _sent(request: dict[str, Any]) -> Sent:
+    return Sent(request.get("headers"), request.get("body") or request.get("form"))
 
 
+def _body(answer: dict[str, Any], _source: Source) -> Body:
+    return fields.body_of("body", answer.get("body"), whole=True)
+
+
+_SHAPE = Shape("interaction", _body, "url", _status, sent=_sent)
 READER = Reader("go-vcr", "go-vcr cassette (YAML)", recognise, read)

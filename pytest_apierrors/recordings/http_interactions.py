@@ -5,18 +5,18 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from pytest_apierrors.recordings import exchanges, fields, jsonitems, parts
-from pytest_apierrors.recordings.fields import Answer, Body, Call
+from pytest_apierrors.recordings import fields, jsonitems, parts
+from pytest_apierrors.recordings.fields import Body
 from pytest_apierrors.recordings.outline import outline
 from pytest_apierrors.recordings.reader import Reader, Source, Unreadable
-from pytest_apierrors.recordings.sent import Sent
+from pytest_apierrors.recordings.shapes import Shape, status_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
     from pytest_apierrors.errors import RecordingError
-    from pytest_apierrors.response import Origin, Response
+    from pytest_apierrors.response import Response
 
 PATH: Final = ("http_interactions",)
 _START: Final = rb"\A(?:\xef\xbb\xbf)?(?:---\s*\n|#[^\n]*\n|\s*\n|recorded_with:[^\n]*\n)*+"
@@ -52,42 +52,18 @@ def read(source: Source) -> Iterator[Response | RecordingError]:
     head = source.stream.read(4096)
     source.stream.seek(0)
     if jsonitems.is_json(head):
-        yield from _responses(source, jsonitems.values(source, PATH))
+        yield from _SHAPE.responses(source, jsonitems.values(source, PATH))
         return
     from pytest_apierrors.recordings import yamlevents  # noqa: PLC0415 - costs 15 ms
 
     path = () if _STRUCTS.match(head) else PATH
-    yield from _responses(source, yamlevents.items(source, path))
+    yield from _SHAPE.responses(source, yamlevents.items(source, path))
 
 
-def _responses(
-    source: Source, items: Iterator[tuple[int, Any]]
-) -> Iterator[Response | RecordingError]:
-    return exchanges.responses(source, items, _response, "interaction")
-
-
-def _response(item: dict[str, Any], origin: Origin, source: Source) -> Response | None:
-    item = _named(item)
-    if "response" not in item:
-        raise Unreadable("interaction has no response")
-    answer = _named(fields.answered(item["response"]))
-    status = None if answer is None else _status(answer)
-    if answer is None or status is None:
-        return None
-    request = _named(exchanges.mapping("request", item.get("request")))
-    url = fields.text_of("uri", request.get("uri")) or fields.text_of("url", answer.get("url"))
-    sent = Sent(request.get("headers"), request.get("body"))
-    call = Call(fields.method_of(request.get("method")), url, sent)
-    headers = fields.headers_of(answer.get("headers"))
-    return fields.response_of(
-        Answer(status, headers, _body(answer.get("body"))), call, origin, source
+def _status(answer: dict[str, Any]) -> Any:
+    return status_in(
+        answer, "status_code" if "status" not in answer and "status_code" in answer else "status"
     )
-
-
-def _status(answer: dict[str, Any]) -> int | None:
-    if "status" not in answer and "status_code" not in answer:
-        raise Unreadable("response has no status")
-    return fields.status_of(_named(answer.get("status", answer.get("status_code"))))
 
 
 def _named(value: Any) -> Any:
@@ -97,8 +73,9 @@ def _named(value: Any) -> Any:
     return value
 
 
-def _body(body: Any) -> Body:
+def _body(answer: dict[str, Any], _source: Source) -> Body:
     """Return the body: bytes in base64 before a text in the encoding that stands beside it."""
+    body = answer.get("body")
     if not isinstance(body, dict):
         return fields.body_of("body", body)
     coded = fields.text_of("base64_string", body.get("base64_string"))
@@ -110,5 +87,6 @@ def _body(body: Any) -> Body:
     return fields.body_of("string", body.get("string"), encoding)
 
 
+_SHAPE = Shape("interaction", _body, status=_status, named=_named)
 BETAMAX = Reader("betamax", "betamax cassette (JSON)", _is_betamax, read)
 RUBY_VCR = Reader("vcr-ruby", "VCR for Ruby (YAML, JSON)", _is_ruby, read)

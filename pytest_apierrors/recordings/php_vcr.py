@@ -5,18 +5,19 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from pytest_apierrors.recordings import exchanges, fields, jsonitems, parts
-from pytest_apierrors.recordings.fields import Answer, Body, Call
+from pytest_apierrors.recordings import fields, jsonitems, parts
+from pytest_apierrors.recordings.fields import Body
 from pytest_apierrors.recordings.outline import outline
 from pytest_apierrors.recordings.reader import Reader, Source, Unreadable
 from pytest_apierrors.recordings.sent import Sent
+from pytest_apierrors.recordings.shapes import Shape
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
     from pytest_apierrors.errors import RecordingError
-    from pytest_apierrors.response import Headers, Origin, Response
+    from pytest_apierrors.response import Response
 
 ENCRYPTED: Final = "body altered by the recorder: it is encrypted"
 _CIPHER: Final = "vcr:enc:"
@@ -45,31 +46,17 @@ def read(source: Source) -> Iterator[Response | RecordingError]:
         from pytest_apierrors.recordings import yamlevents  # noqa: PLC0415 - costs 15 ms
 
         items = yamlevents.items(source, ())
-    yield from exchanges.responses(source, items, _response, "recording")
+    yield from _SHAPE.responses(source, items)
 
 
-def _response(item: dict[str, Any], origin: Origin, source: Source) -> Response | None:
-    if "response" not in item:
-        raise Unreadable("recording has no response")
-    answer = fields.answered(item["response"])
-    if answer is None:
-        return None
-    if "status" not in answer:
-        raise Unreadable("response has no status")
-    status = fields.status_of(answer["status"])
-    if status is None:
-        return None
-    request = exchanges.mapping("request", item.get("request"))
-    sent = Sent(request.get("headers"), request.get("body") or request.get("post_fields"))
-    url = fields.text_of("url", request.get("url"))
-    call = Call(fields.method_of(request.get("method")), url, sent)
-    headers = fields.headers_of(answer.get("headers"))
-    body = _body(answer.get("body"), headers)
-    return fields.response_of(Answer(status, headers, body), call, origin, source)
+def _sent(request: dict[str, Any]) -> Sent:
+    return Sent(request.get("headers"), request.get("body") or request.get("post_fields"))
 
 
-def _body(value: Any, headers: Headers) -> Body:
+def _body(answer: dict[str, Any], _source: Source) -> Body:
     """Return the body; some of those that are no text stand in base64."""
+    value = answer.get("body")
+    headers = fields.headers_of(answer.get("headers"))
     if isinstance(value, str) and value.startswith(_CIPHER):
         return Body(value.encode(errors="replace"), ENCRYPTED, lost=True)
     coded = "application/x-gzip" in (headers.get("Content-Type") or "").lower()
@@ -81,4 +68,5 @@ def _body(value: Any, headers: Headers) -> Body:
     return fields.body_of("body", value, whole=True)
 
 
+_SHAPE = Shape("recording", _body, "url", sent=_sent)
 READER = Reader("php-vcr", "PHP-VCR cassette (YAML, JSON)", recognise, read)

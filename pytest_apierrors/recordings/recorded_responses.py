@@ -6,9 +6,10 @@ import re
 from typing import TYPE_CHECKING, Any, Final
 
 from pytest_apierrors.recordings import exchanges, fields, jsonitems, tomlitems
-from pytest_apierrors.recordings.fields import Answer, Body, Call
-from pytest_apierrors.recordings.reader import Reader, Source, Unreadable
+from pytest_apierrors.recordings.fields import Body
+from pytest_apierrors.recordings.reader import Reader, Source
 from pytest_apierrors.recordings.sent import Sent
+from pytest_apierrors.recordings.shapes import Shape
 from pytest_apierrors.response import Headers
 
 if TYPE_CHECKING:
@@ -54,35 +55,35 @@ def read(source: Source) -> Iterator[Response | RecordingError]:
 
 
 def _response(item: dict[str, Any], origin: Origin, source: Source) -> Response | None:
-    answer = exchanges.mapping("response", item.get("response"))
-    if "status" not in answer:
-        raise Unreadable("response has no status")
-    status = fields.status_of(answer["status"])
-    if status is None:
-        return None
-    media = fields.text_of("content_type", answer.get("content_type"))
-    body = _body(answer.get("body"), media)
-    headers: Headers | None
-    if media != _DEFAULT:
-        headers = _headers(answer.get("headers"), media)
-    elif not body.data:
-        headers = _headers(answer.get("headers"), None)
-    else:
-        headers = None
-        body = Body(body.data, body.altered or INVENTED, body.lost)
-    url = fields.text_of("url", answer.get("url"))
-    call = Call(fields.method_of(answer.get("method")), url, Sent())
-    return fields.response_of(Answer(status, headers, body), call, origin, source)
+    """Return the response of an entry, which knows of the request but method and URL."""
+    entry = exchanges.mapping("response", item.get("response"))
+    return _SHAPE.response({"request": entry, "response": entry}, origin, source)
 
 
-def _headers(value: Any, media: str | None) -> Headers:
-    headers = fields.headers_of(value)
+def _media(answer: dict[str, Any]) -> str | None:
+    return fields.text_of("content_type", answer.get("content_type"))
+
+
+def _headers(answer: dict[str, Any], _status: int) -> Headers | None:
+    """Return the headers, None where the type of a body may be an invention."""
+    headers = fields.headers_of(answer.get("headers"))
+    media = _media(answer)
+    if media == _DEFAULT:
+        return None if answer.get("body") else headers
     if media is None or headers.get("Content-Type") is not None:
         return headers
     return Headers([*headers, ("Content-Type", media)])
 
 
-def _body(value: Any, media: str | None) -> Body:
+def _body(answer: dict[str, Any], _source: Source) -> Body:
+    media = _media(answer)
+    body = _text(answer.get("body"), media)
+    if media != _DEFAULT or not body.data:
+        return body
+    return Body(body.data, body.altered or INVENTED, body.lost)
+
+
+def _text(value: Any, media: str | None) -> Body:
     """
     Return the body; what was kept is the text that requests made of it.
 
@@ -109,4 +110,5 @@ def _is_utf_8(data: bytes) -> bool:
     return True
 
 
+_SHAPE = Shape("entry", _body, "url", headers=_headers, sent=lambda _: Sent())
 READER = Reader("responses", "recorder of `responses` (YAML, TOML)", recognise, read)
