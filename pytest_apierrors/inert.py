@@ -16,11 +16,12 @@ _DEEPEST: Final = 64
 _LONGEST_INTEGER_BITS: Final = 4096
 
 # Controls (C0, DEL, C1), line and paragraph separators, direction marks and overrides, invisible
-# characters (zero-width space, word joiner and its kin, byte order mark, tags), lone surrogates.
+# characters (zero-width space, word joiner and its kin, byte order mark, tags), what is no
+# character at all, lone surrogates.
 # The zero-width joiners stay: scripts and emoji need them.
 _UNPRINTABLE: Final = (
     r"\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f"
-    r"\ufeff\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f"
+    r"\ufeff\ufff9-\ufffb\ufffe\uffff\ud800-\udfff\U000e0000-\U000e007f"
 )
 _UNSAFE = re.compile(f"[{_UNPRINTABLE}]")
 _UNSAFE_BUT_LINE_ENDS = re.compile(rf"(?![\r\n])[{_UNPRINTABLE}]")
