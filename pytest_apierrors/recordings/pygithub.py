@@ -19,9 +19,13 @@ if TYPE_CHECKING:
 _STARTS = re.compile(
     rb"(?:\A|\n\n)(?=https?\r?\n[A-Z]+\r?\n[^\s/]+\r?\n(?:None|[0-9]+)\r?\n[^\s][^\n]*\n\{)"
 )
-_TEXT: Final = r"""[bu]?(?:'[^'\\\n]*+(?:\\.[^'\\\n]*+)*+'|"[^"\\\n]*+(?:\\.[^"\\\n]*+)*+")"""
-_VALUE: Final = rf"(?:{_TEXT}|[A-Za-z0-9_.+-]++)"
-_PAIR = re.compile(rf"\(\s*({_TEXT})\s*,\s*({_VALUE})\s*\)|({_TEXT})\s*:\s*({_VALUE})")
+# a text, or what does not end as one; a bare word; a mark; nothing else
+_TOKEN = re.compile(
+    r"""([bu]?(?:'[^'\\\n]*+(?:\\.[^'\\\n]*+)*+'|"[^"\\\n]*+(?:\\.[^"\\\n]*+)*+"))"""
+    r"""|([A-Za-z0-9_.+-]++)(?!['"])|([\[\](){},:])|\s++|(.[^\n]*+)""",
+    re.DOTALL,
+)
+_LIST = re.compile(r"\[(?:\(v,v\),?)*+\]|\{(?:v:v,?)*+\}")
 _ESCAPE = re.compile(r"\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|(.))", re.DOTALL)
 _ESCAPED: Final = {"n": "\n", "r": "\r", "t": "\t"}
 _LINES: Final = 9
@@ -72,25 +76,23 @@ def _response(block: bytes, origin: Origin, source: Source) -> Response:
 
 def _pairs(what: str, text: str) -> list[tuple[str, str]]:
     """Return the pairs of a list or a mapping of texts; nothing is evaluated."""
-    found: list[tuple[str, str]] = []
-
-    def take(match: re.Match[str]) -> str:
-        name, value = filter(None, match.groups())
-        found.append((_plain(name), _plain(value)))
-        return ""
-
-    left = _PAIR.sub(take, text)
-    if left[:1] not in ("[", "{") or left.strip("[]{}, "):
+    values: list[str] = []
+    shape: list[str] = []
+    for found in _TOKEN.finditer(text):
+        literal, word, mark, other = found.groups()
+        if literal or word:
+            values.append(_plain(literal) if literal else word)
+            shape.append("v")
+        else:
+            shape.append(mark or (other and "?") or "")
+    if not _LIST.fullmatch("".join(shape)):
         raise Unreadable(f"{what} are {parts.shown(text)}, no pairs of texts")
-    return found
+    return list(zip(values[::2], values[1::2], strict=True))
 
 
 def _plain(literal: str) -> str:
-    """Return the text that a literal of Python stands for, or a bare word as it is."""
-    opening = literal.lstrip("bu")[:1]
-    if opening not in ("'", '"') or literal[-1:] != opening:
-        return literal
-    return _ESCAPE.sub(_escaped, literal[literal.index(opening) + 1 : -1])
+    """Return the text that a literal of Python stands for."""
+    return _ESCAPE.sub(_escaped, literal.lstrip("bu")[1:-1])
 
 
 def _escaped(match: re.Match[str]) -> str:

@@ -51,12 +51,12 @@ def read(source: Source) -> Iterator[Response | RecordingError]:
     dump = _Dump(source)
     index = 0
     while dump.goes_on():
-        line = dump.line()
+        start, line = dump.at, dump.line()
         try:
             response = dump.response(Origin(source.name, index, line))
         except Unreadable as problem:
             yield source.problem(problem.reason, index, problem.line or line)
-            dump.to_next()
+            dump.to_next(start)
         else:
             if response is None:
                 continue
@@ -91,9 +91,9 @@ class _Dump:
         self.counted = self.at
         return self.lines
 
-    def to_next(self) -> None:
-        """Go to the next message, over what could not be read."""
-        found = _NEXT.search(self.data, self.at + 1)
+    def to_next(self, start: int) -> None:
+        """Go to the next message, over the one at `start` that could not be read."""
+        found = _NEXT.search(self.data, max(self.at - 1, start))
         self.at = found.end() if found else len(self.data)
         self.request = None
 
@@ -222,6 +222,8 @@ class _Dump:
     def _up_to_next(self, status: int) -> bytes:
         """Take everything in front of the next message."""
         start = self.at
+        if _STATUS_LINE.match(self.data, start):
+            return b""
         found = _NEXT.search(self.data, max(start - 1, 0))
         self.at = found.end() if found else len(self.data)
         glued = _GLUED.search(self.data, start, self.at) if status in _AGAIN else None
