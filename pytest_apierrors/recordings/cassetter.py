@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 PATH: Final = ("interactions",)
 _YAML = re.compile(rb"""(?:\A|\n)["']?interactions["']?[ \t]*:[ \t]*\r?\n""")
+_TYPE = re.compile(rb"""\n[ \t]+["']?type["']?:[ \t]+["']?(?:json|text|binary|none)\b""")
 _TOML = re.compile(
     rb"(?:\A(?:\xef\xbb\xbf)?|\n)\[interactions\.(?:request|response)(?:\.headers)?\]"
 )
@@ -31,11 +32,11 @@ _OWED: Final = {401: "www-authenticate", 407: "proxy-authenticate"}
 
 def recognise(head: bytes, _path: Path) -> bool:
     """Tell whether a file has interactions whose bodies have a type."""
-    if _TOML.search(head):
-        return b"body_type" in head
+    if b"body_type" in head and _TOML.search(head):
+        return True
     if jsonitems.is_json(head) or b"type:" not in head:
         return False
-    return _YAML.search(head) is not None and _typed(head)
+    return bool(_TYPE.search(head) and _YAML.search(head)) and _typed(head)
 
 
 def _typed(head: bytes) -> bool:

@@ -26,7 +26,9 @@ _URL: Final = re.compile(rb"\n[ \t]+url:")
 
 def recognise(head: bytes, _path: Path) -> bool:
     """Tell whether a file has interactions whose requests have a `url`, where vcrpy has `uri`."""
-    if jsonitems.is_json(head) or not (_URL.search(head) and _YAML.search(head)):
+    if b" url:" not in head or b"\n    uri:" in head or jsonitems.is_json(head):
+        return False
+    if not (_URL.search(head) and _YAML.search(head)):
         return False
     names = outline(head)
     return "interactions[].request.url" in names and "interactions[].request.uri" not in names

@@ -19,12 +19,13 @@ HOW: Final = (
     "make a HAR of it: mitmdump -nr FILE --set hardump=OUT.har"
 )
 # a mapping as a netstring: its length, then the first name with its own length and type
-_FLOW = re.compile(rb"[1-9][0-9]{0,11}:[1-9][0-9]?:[a-z_]{2,40}[,;]")
+_FLOW = re.compile(rb"[1-9][0-9]{0,11}:([1-9][0-9]?):([a-z_]{2,40})[,;]")
 
 
 def recognise(head: bytes, _path: Path) -> bool:
     """Tell whether a file starts as a flow does."""
-    return _FLOW.match(head) is not None
+    found = _FLOW.match(head)
+    return found is not None and int(found[1]) == len(found[2])
 
 
 def read(_source: Source) -> Iterator[Response | RecordingError]:

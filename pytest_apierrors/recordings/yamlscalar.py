@@ -29,9 +29,9 @@ _TUPLE: Final = "tag:yaml.org,2002:python/tuple"
 _BYTES_IO: Final = "tag:yaml.org,2002:python/object/new:_io.BytesIO"
 _ITERATOR: Final = "tag:yaml.org,2002:python/object/apply:builtins.iter"
 # Ruby says of a text, a mapping or a list which class it was; as plain data it does no harm
-_RUBY_TEXT = re.compile(r"!str|!ruby/(?:string|sym|symbol)(?::[\w:]{0,80})?")
-_RUBY_MAPPING = re.compile(r"!ruby/(?:struct:VCR::\w{1,40}|hash:[\w:]{1,80})")
-_RUBY_LIST = re.compile(r"!ruby/array:[\w:]{1,80}")
+_RUBY_TEXT = re.compile(r"!(?:str|ruby/string|ruby/sym|ruby/symbol)(?::[\w:]{1,80})?")
+_RUBY_MAPPING = re.compile(r"!ruby/struct:VCR::\w{1,40}|!(?:map|ruby/hash):[\w:]{1,80}")
+_RUBY_LIST = re.compile(r"!(?:seq|ruby/array):[\w:]{1,80}")
 
 
 def resolved(text: str) -> Any:

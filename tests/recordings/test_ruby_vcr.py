@@ -94,6 +94,8 @@ STRUCTS = """\
         ("UTF-8", '"\\uFFFD"', "\ufffd".encode()),
         ("UTF-8", "!str a", b"a"),
         ("UTF-8", "!ruby/string:Faraday::Body a", b"a"),
+        ("UTF-8", "!str:Faraday::Body a", b"a"),
+        ("UTF-8", "!ruby/symbol a", b"a"),
         ("UTF-8", "|-\n        a\n        b", b"a\nb"),
         ("UTF-8", "2026-11-22", b"2026-11-22"),
     ],
@@ -144,6 +146,8 @@ def test_the_list_of_structs(items, tmp_path):
         "!ruby/regexp",
         "!ruby/class",
         "!ruby/string",
+        "!ruby/array:A",
+        "!map:",
         "!binary",
     ],
 )
@@ -154,6 +158,14 @@ def test_tags_on_mappings_that_are_not_plain_data(items, tag):
     assert first.reason == f"tag {tag} is not allowed"
     assert (first.index, first.line) == (0, 9)
     assert second.status == 500
+
+
+def test_tags_that_syck_wrote(items):
+    content = STRUCTS.replace("!ruby/hash:", "!map:").replace("!ruby/array:", "!seq:")
+
+    _, second = items(content)
+
+    assert second.headers.pairs == ((":odd", "a"),)
 
 
 def test_recordings_of_version_0_hold_objects(items):
