@@ -115,17 +115,25 @@ def body_of(what: str, value: Any, charset: str | None = None, *, whole: bool = 
     plain = parts.encoded(what, text)
     if _REPLACEMENT in text and not whole:
         return Body(plain, REPLACED, lost=True)
-    if charset is None or charset.lower() in _BYTES or text.isascii():
+    if charset is None or charset.lower() in _BYTES:
         return Body(plain)
     return _coded(text, plain, charset)
 
 
 def _coded(text: str, plain: bytes, charset: str) -> Body:
-    if not _CHARSET.fullmatch(charset):
-        return Body(plain, CHARSET_UNKNOWN, lost=True)
     try:
-        return Body(codecs.encode(text, charset))
+        if _CHARSET.fullmatch(charset):
+            return Body(codecs.encode(text, charset))
     except UnicodeEncodeError:
         return Body(plain)
     except LookupError:  # a number of ISO 8859 that there is not
-        return Body(plain, CHARSET_UNKNOWN, lost=True)
+        pass
+    return Body(plain) if text.isascii() else Body(plain, CHARSET_UNKNOWN, lost=True)
+
+
+def cut(body: Body, size: Any) -> Body:
+    """Return a body of which the recorder kept only a part, where it says how large it was."""
+    if size is None:
+        return body
+    kept = f"body altered by the recorder: it kept {len(body.data)} of {parts.shown(size)} bytes"
+    return Body(body.data, kept, lost=True)

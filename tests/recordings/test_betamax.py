@@ -46,6 +46,8 @@ def cassette(response=None, request=None, **more):
         ({"encoding": "windows-1251", "string": "Ж"}, b"\xc6", None),
         ({"encoding": "Shift_JIS", "string": "\u30a2"}, b"\x83\x41", None),
         ({"encoding": "gb2312", "string": "x"}, b"x", None),
+        ({"encoding": "utf-16-le", "string": "x"}, b"x\0", None),
+        ({"encoding": "iso-8859-99", "string": "x"}, b"x", None),
         # a text that its encoding cannot hold was edited
         ({"encoding": "ISO-8859-1", "string": "\u20ac"}, "\u20ac".encode(), None),
         ({"encoding": "utf-8", "base64_string": CODED}, ZIPPED, None),

@@ -5,7 +5,9 @@ from __future__ import annotations
 import time
 
 import pytest
+import yaml
 
+from pytest_apierrors.recordings import yamlevents
 from pytest_apierrors.recordings.outline import outline
 
 
@@ -37,6 +39,13 @@ from pytest_apierrors.recordings.outline import outline
 )
 def test_names(head, names):
     assert outline(head) == set(names.split())
+
+
+def test_without_the_library_in_c(monkeypatch):
+    monkeypatch.setattr(yamlevents, "Parser", yaml.SafeLoader)
+
+    assert outline(b"a: {b: 1}\n# a comment for this test alone\n") == {"a", "a.b"}
+    assert outline(b"a: 1\n# another\nb: \x00") == set()
 
 
 @pytest.mark.parametrize(
