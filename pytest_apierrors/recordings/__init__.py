@@ -101,7 +101,7 @@ def read(
 
 def recognise(head: bytes, path: Path, readers: Sequence[Reader] = READERS) -> Reader | None:
     """Return the reader for a file that starts with these bytes."""
-    return next((one for one in readers if one.recognise(head, path)), None)
+    return next((one for one in readers if one.fits(head, path)), None)
 
 
 def _items(

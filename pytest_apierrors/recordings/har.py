@@ -35,4 +35,4 @@ def read(source: Source) -> Iterator[Response | RecordingError]:
     return har_log.read(source)
 
 
-READER = Reader("har", "HTTP archive (HAR 1.2)", recognise, read)
+READER = Reader("har", "HTTP archive (HAR 1.2)", recognise, read, (ZIP, b"log"))

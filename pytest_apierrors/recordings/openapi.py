@@ -39,4 +39,10 @@ def read(source: Source) -> Iterator[Response | RecordingError]:
     return openapi_examples.read(source)
 
 
-READER = Reader("openapi", "OpenAPI and Swagger, declared responses (JSON, YAML)", recognise, read)
+READER = Reader(
+    "openapi",
+    "OpenAPI and Swagger, declared responses (JSON, YAML)",
+    recognise,
+    read,
+    (b"openapi", b"swagger", b"components"),
+)

@@ -52,7 +52,7 @@ def _inner(head: bytes, path: Path) -> Reader | None:
     from pytest_apierrors.recordings import READERS  # noqa: PLC0415 - this is one of them
 
     others = (one for one in READERS if one.name != READER.name)
-    return next((one for one in others if head and one.recognise(head, path)), None)
+    return next((one for one in others if head and one.fits(head, path)), None)
 
 
 def _whole(source: Source) -> tuple[bytes, str | None]:

@@ -63,14 +63,22 @@ class Reader(msgspec.Struct, frozen=True):
     """
     One format of recordings.
 
-    `recognise` gets the first bytes of a file and its path, and decides from the bytes; `read`
-    yields one item per exchange, in file order, and may raise `Unreadable` for the whole file.
+    `recognise` gets the first bytes of a file and its path, and decides from the bytes; it is only
+    asked if one of the `words`, where there are any, is among them. `read` yields one item per
+    exchange, in file order, and may raise `Unreadable` for the whole file.
     """
 
     name: str
     title: str
     recognise: Callable[[bytes, Path], bool]
     read: Callable[[Source], Iterator[Response | RecordingError]]
+    words: tuple[bytes, ...] = ()
+
+    def fits(self, head: bytes, path: Path) -> bool:
+        """Whether a file that starts with these bytes is in this format."""
+        if self.words and not any(word in head for word in self.words):
+            return False
+        return self.recognise(head, path)
 
 
 @contextmanager

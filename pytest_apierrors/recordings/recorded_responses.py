@@ -111,4 +111,6 @@ def _is_utf_8(data: bytes) -> bool:
 
 
 _SHAPE = Shape("entry", _body, "url", headers=_headers, sent=lambda _: Sent())
-READER = Reader("responses", "recorder of `responses` (YAML, TOML)", recognise, read)
+READER = Reader(
+    "responses", "recorder of `responses` (YAML, TOML)", recognise, read, (b"responses",)
+)

@@ -25,7 +25,7 @@ def recognise(head: bytes, _path: Path) -> bool:
     if jsonitems.is_json(head):
         known = (key for key in jsonitems.top_keys(head) if key in ("interactions", "consumer"))
         return next(known, None) == "interactions"  # a Pact names its consumer first
-    return _YAML.search(head) is not None and not _OTHERS.search(head)
+    return _YAML.search(head) is not None and not (b"consumer" in head and _OTHERS.search(head))
 
 
 def read(source: Source) -> Iterator[Response | RecordingError]:
@@ -59,4 +59,4 @@ def _shaped(
             yield made
 
 
-READER = Reader("vcrpy", "VCR cassette (YAML, JSON)", recognise, read)
+READER = Reader("vcrpy", "VCR cassette (YAML, JSON)", recognise, read, (b"interactions",))
