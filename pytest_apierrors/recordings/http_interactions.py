@@ -74,8 +74,12 @@ def _named(value: Any) -> Any:
 
 
 def _body(answer: dict[str, Any], _source: Source) -> Body:
+    """Return the body; schemathesis says where it kept only a part."""
+    return fields.cut(_text_or_bytes(answer.get("body")), answer.get("truncated_from"))
+
+
+def _text_or_bytes(body: Any) -> Body:
     """Return the body: bytes in base64 before a text in the encoding that stands beside it."""
-    body = answer.get("body")
     if not isinstance(body, dict):
         return fields.body_of("body", body)
     coded = fields.text_of("base64_string", body.get("base64_string"))

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from pytest_apierrors.errors import RecordingError
     from pytest_apierrors.response import Response
 
-CUT: Final = "body altered by the recorder: it kept {kept} of {size} bytes"
 _CASSETTE = re.compile(
     rb"""\A(?:(?:command|seed):[^\n]*\n)*+recorded_with: *['"]?Schemathesis [^\n]*\n"""
     rb"(?:seed:[^\n]*\n)?http_interactions:"
@@ -101,10 +100,7 @@ def _body(answer: dict[str, Any]) -> Body:
     if coded is None:
         return Body()
     data = coded if isinstance(coded, bytes) else parts.encoded("content", coded)
-    size = answer.get("content_size")
-    if size is None:
-        return Body(data)
-    return Body(data, CUT.format(kept=len(data), size=parts.shown(size)), lost=True)
+    return fields.cut(Body(data), answer.get("content_size"))
 
 
 def _plain(value: Any) -> str | bytes | None:
