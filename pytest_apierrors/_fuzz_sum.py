@@ -81,7 +81,7 @@ class FuzzSum:
         if self.bugs:
             count = len(self.bugs)
             yield f"{count} distinct bug{'s' if count != 1 else ''}:"
-        for bug, kinds in sorted(self.bugs.items()):
+        for bug, kinds in sorted(self.bugs.items(), key=lambda one: (-len(one[1]), one[0])):
             yield f"  {bug}: {_some(sorted(kinds))}"
 
     def _table(self, tests: Sequence[str], *, every: bool) -> Iterator[str]:
