@@ -74,6 +74,7 @@ OPTIONS: tuple[Option, ...] = (
         "check every response of a chosen provider that a test receives, whoever answers",
     ),
     Option("live", "flag", "", "run the tests marked apierrors_live, which use the network"),
+    Option("live_in_ci", "flag", "", "let them run where the variable CI is set, too"),
     Option(
         "report",
         "words",

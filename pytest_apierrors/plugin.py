@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pytest_apierrors import _options
+from pytest_apierrors import _live, _options
 from pytest_apierrors._session import SESSION, Session
 
 if TYPE_CHECKING:
@@ -59,11 +59,10 @@ def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Read and check the settings, and have pytest look at the recordings."""
-    config.addinivalue_line(
-        "markers", f"apierrors({_options.MARKER}): how assert_error checks in this test"
-    )
+    config.addinivalue_line("markers", f"apierrors({_options.MARKER}): how this test is checked")
     session = config.stash[SESSION] = Session(config)
     session.prepare()
+    _live.begin(session)
     if session.concludes:
         from pytest_apierrors._ending import ending  # noqa: PLC0415 - only if asked for
 

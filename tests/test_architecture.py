@@ -43,7 +43,7 @@ _options _tally _fuzz_sum _places _providers
 _ledger
 _session
 _targets
-_ending
+_ending _live
 _collect _fuzz_items _observe hookspecs
 plugin _cli __init__
 __main__
@@ -52,7 +52,7 @@ RANKS = {unit: rank for rank, row in enumerate(ROWS.split("\n")) for unit in row
 # _collect and _fuzz_items make pytest's items, so they stand beside the plug-in.
 IMPORT_PYTEST = {
     *("plugin", "_session", "_options", "hookspecs", "_collect", "_fuzz_items"),
-    *("_targets", "_ending", "_observe"),
+    *("_targets", "_ending", "_observe", "_live"),
 }
 IMPORT_HYPOTHESIS = {"strategies", "fuzzing"}
 PUBLIC = {
