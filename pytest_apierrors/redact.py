@@ -33,9 +33,17 @@ _NAME_MEMBERS: Final = ("name", "key", "field", "header", "param", "parameter")
 _VALUE_MEMBERS: Final = frozenset({"value", "values"})
 
 
-def redact_json(value: Any) -> Any:
-    """Take secrets out of a JSON value: under key-like names everything, elsewhere by shape."""
-    return _redact_value(value, "", _DEEPEST, hidden=False)
+def redact_json(value: Any, *names: str) -> Any:
+    """
+    Take secrets out of a JSON value: under key-like names everything, elsewhere by shape.
+
+    `names` are the members that it stands in, from the outside.
+    """
+    hidden = False
+    for name in names[:-1]:
+        hidden = hidden or is_secret(name, PLACEHOLDER)
+    own = names[-1] if names else ""
+    return _redact_value(value, own, max(_DEEPEST - len(names), 0), hidden=hidden)
 
 
 def redact_headers(pairs: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
@@ -63,7 +71,9 @@ def scrub(text: str, secrets: Iterable[str]) -> str:
 def scrub_json(value: Any, secrets: Iterable[str]) -> Any:
     """Take these literal values out of a JSON value: names, texts and numbers."""
     known = frozenset(secrets)
-    return _scrub_value(value, known, _DEEPEST) if known else value
+    if not known:
+        return value
+    return scrub(value, known) if type(value) is str else _scrub_value(value, known, _DEEPEST)
 
 
 def _scrub_value(value: Any, secrets: frozenset[str], levels: int) -> Any:

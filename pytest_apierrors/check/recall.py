@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from pytest_apierrors.check.verdict import Policy, Verdict
 
 MOST = 256
+MOST_SEEN = 4096
 LONGEST = 4096
 """Bytes of a body; of longer ones no two are equal often enough."""
 
@@ -39,6 +40,8 @@ class _Memory(Struct):
 
     policy: Policy
     kept: dict[tuple[Any, ...], _Kept]
+    seen: set[int]
+    """Hashes of what came once: most failures are like no other, and are not worth keeping."""
 
 
 class _Asked(Headers):
@@ -68,16 +71,28 @@ def judged(
         return judge(response)
     memory: _Memory | None = form.plans.get("recall")
     if memory is None or (memory.policy is not policy and memory.policy != policy):
-        memory = form.plans["recall"] = _Memory(policy, {})
+        memory = form.plans["recall"] = _Memory(policy, {}, set())
     key = _key(response)
     known = memory.kept.get(key)
     if known is not None and known.holds_for(response):
         return known.verdict
+    if known is None and _is_new(key, memory.seen):
+        return judge(response)
     new = _judged(response, judge)
     if len(memory.kept) >= MOST:
         memory.kept.clear()
     memory.kept[key] = new
     return new.verdict
+
+
+def _is_new(key: tuple[Any, ...], seen: set[int]) -> bool:
+    number = hash(key)
+    if number in seen:
+        return False
+    if len(seen) >= MOST_SEEN:
+        seen.clear()
+    seen.add(number)
+    return True
 
 
 def _key(response: Response) -> tuple[Any, ...]:

@@ -18,12 +18,7 @@ def show(value: Any, *names: str) -> str:
     """Return a JSON value as one short line; `names` are the members that it stands in."""
     if value is NOTHING:
         return "nothing"
-    for name in reversed(names):
-        value = {name: value}
-    safe = redact_json(value)
-    for _ in names:  # a name may be redacted itself, and a value with all that it holds
-        safe = next(iter(safe.values())) if isinstance(safe, dict) else safe
-    return one_line(safe, LIMIT)
+    return one_line(redact_json(value, *names), LIMIT)
 
 
 def show_place(where: str) -> str:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-PIECE: Final = 1 << 20
+PIECE: Final = 1 << 18
 _BOM: Final = b"\xef\xbb\xbf"
 _GAP = re.compile(rb"[ \t\n\r]*+,[ \t\n\r]*+")
 _SPACE = re.compile(rb"[ \t\n\r]*+")
@@ -262,18 +262,24 @@ class _Window:
         """
         between = self.between
         gap = self.gap
-        buffer = self.buffer
         while between:
-            end = buffer.find(between, self.position + 1)
+            end = self.buffer.find(between, self.position + 1)
             if end < 0:
+                if self._nearly_used_up() and self.more():
+                    continue
                 return
             try:
-                value = decode(buffer[self.position : end])
+                value = decode(self.buffer[self.position : end])
             except Unreadable:
                 return
             line = self.line()
             self.position = end + gap
             yield line, value
+
+    def _nearly_used_up(self) -> bool:
+        """Tell whether there is so little left that the next item is likely to be cut."""
+        left = len(self.buffer) - self.position
+        return left < min(PIECE, self.source.limits.max_exchange_bytes)
 
     def _item(self, decode: Callable[[bytes], T]) -> tuple[int, T | Unreadable]:
         """Return line and value of one item, whose end is looked for bracket by bracket."""

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from pytest_apierrors.catalog.compile import compiled
 from pytest_apierrors.check import Policy, check
 from pytest_apierrors.check.mutants import mutants
-from pytest_apierrors.check.recall import LONGEST, MOST
+from pytest_apierrors.check.recall import LONGEST, MOST, MOST_SEEN
 from pytest_apierrors.response import Headers, Origin, Response
 
 JSON = ("Content-Type", "application/json")
@@ -37,11 +37,12 @@ def test_mutants_in_any_order_get_the_same_verdict_again(name):
     found = [one.response for e in catalog.errors.values() for one in mutants(e, catalog)]
     some = random.Random(7).sample(found, min(len(found), 400))
 
-    for response in (*some, *reversed(some[-MOST:]), *some):
+    for response in (*some, *some, *reversed(some[-MOST:]), *some):
         assert check(response, catalog) == long_way(response, catalog)
 
 
 def test_what_a_check_does_not_ask_for_makes_no_difference(sinch):
+    check(failing(), sinch)
     first = check(failing(("Date", "today"), ("X-Request-Id", "1")), sinch)
     other = replace(
         failing(("Date", "now")), url="https://acme.test/", origin=Origin("a.har", 1, 5)
@@ -68,7 +69,7 @@ def test_what_a_check_does_not_ask_for_makes_no_difference(sinch):
     ids=lambda _: "",
 )
 def test_what_it_asks_for_does(sinch, other):
-    for response in (failing(), other, failing(), other):
+    for response in (failing(), other) * 4:
         assert check(response, sinch) == long_way(response, sinch)
     assert check(other, sinch) != check(failing(), sinch)
 
@@ -85,7 +86,7 @@ def test_a_delay_belongs_to_its_response():
         )
     ]
 
-    for response in (*told, *told):
+    for response in told * 4:
         assert check(response, catalog) == long_way(response, catalog)
 
 
@@ -102,7 +103,7 @@ def texts(verdict):
     ids=["sent", "in the URL"],
 )
 def test_a_credential_is_taken_out_whatever_is_kept(sinch, knowing):
-    for response in (failing(), knowing, failing(), knowing):
+    for response in (failing(), knowing) * 4:
         shown = texts(check(response, sinch))
         assert ("bluebottle" in shown) == (response is not knowing)
         assert check(response, sinch) == long_way(response, sinch)
@@ -114,23 +115,34 @@ def test_credentials_are_not_looked_for_where_nothing_is_shown(sinch):
 
     response = Response(502, b"<html>bad gateway</html>", Headers(), secrets=never)
 
-    assert check(response, sinch).outcome == "intermediary"
-    assert check(response, sinch).outcome == "intermediary"
+    for _ in range(4):
+        assert check(response, sinch).outcome == "intermediary"
+
+
+def rules_of(verdict):
+    return {one.rule for one in verdict.violations}
 
 
 def test_each_policy_has_its_own_verdicts(sinch):
     lenient = Policy(ignore=frozenset({"field-missing"}))
 
-    strict = check(failing(), sinch)
-    assert "field-missing" not in {one.rule for one in check(failing(), sinch, lenient).violations}
-    assert check(failing(), sinch) == strict
+    for _ in range(4):
+        assert "field-missing" in rules_of(check(failing(), sinch))
+    for _ in range(4):
+        assert "field-missing" not in rules_of(check(failing(), sinch, lenient))
+    assert "field-missing" in rules_of(check(failing(), sinch))
 
 
 def test_what_is_kept_is_bounded(sinch):
-    for number in range(2 * MOST + 3):
+    for number in range(2 * MOST_SEEN + 3):
         check(failing(number=number), sinch)
-    check(failing(long="x" * LONGEST), sinch)
+    memory = compiled(sinch).plans["recall"]
+    assert (len(memory.kept), 0 < len(memory.seen) <= MOST_SEEN) == (0, True)
 
-    kept = compiled(sinch).plans["recall"].kept
-    assert 0 < len(kept) <= MOST
-    assert all(len(body) <= LONGEST for _, body, *_ in kept)
+    for number in range(2 * MOST + 3):
+        check(failing(twice=number), sinch)
+        check(failing(twice=number), sinch)
+    for _ in range(2):
+        check(failing(long="x" * LONGEST), sinch)
+    assert 0 < len(memory.kept) <= MOST
+    assert all(len(body) <= LONGEST for _, body, *_ in memory.kept)
