@@ -68,6 +68,14 @@ OPTIONS: tuple[Option, ...] = (
     ),
     Option("only_hosts", "flag", "", "pass over responses whose host no chosen catalog names"),
     Option(
+        "claim",
+        "words",
+        "HOST=PROVIDER",
+        "responses of this host, such as localhost, are this provider's; HOST alone: of the only "
+        "chosen one",
+        marker=True,
+    ),
+    Option(
         "observe",
         "flag",
         "",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
 
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from pytest_apierrors.catalog.model import Catalog
+
+    Claims = tuple[tuple[str, ...], str]
 
 WAYS = (
     "--apierrors-provider NAME, apierrors_provider in the ini file, "
@@ -39,7 +41,7 @@ class Providers:
             self._catalogs = Catalogs(places)
         except CatalogError as error:
             raise UsageProblem(f"{by}: {_worded(error, folder)}") from None
-        self._chosen: dict[tuple[tuple[str, ...], bool], Attribution] = {}
+        self._chosen: dict[tuple[Any, ...], Attribution] = {}
         self._read: dict[str, Catalog] = {}
 
     def get(self, name: str, by: str) -> Catalog:
@@ -56,13 +58,39 @@ class Providers:
             self._read[name] = catalog
         return self._read[name]
 
-    def attribution(self, names: tuple[str, ...], by: str, *, only_hosts: bool) -> Attribution:
-        """Return what decides between the chosen catalogs. Raises UsageProblem."""
-        key = (names, only_hosts)
+    def names(self) -> tuple[str, ...]:
+        """Return the names of all catalogs there are."""
+        return tuple(self._catalogs.names())
+
+    def attribution(
+        self, names: tuple[str, ...], by: str, *, only_hosts: bool, claims: Claims = ((), "")
+    ) -> Attribution:
+        """
+        Return what decides between the chosen catalogs; `claims` are texts and what said them.
+
+        Raises UsageProblem.
+        """
+        key = (names, only_hosts, claims)
         if key not in self._chosen:
             catalogs = [self.get(name, by) for name in dict.fromkeys(names)]
-            self._chosen[key] = Attribution(catalogs, only_hosts=only_hosts)
+            texts, said = claims
+            claimed = [self._claim(text, said, catalogs) for text in texts]
+            self._chosen[key] = Attribution(catalogs, only_hosts=only_hosts, claims=claimed)
         return self._chosen[key]
+
+    def _claim(self, text: str, by: str, chosen: Sequence[Catalog]) -> tuple[str, Catalog]:
+        host, said, name = (part.strip() for part in text.partition("="))
+        if not host or "/" in host:
+            raise UsageProblem(
+                f'{by}: HOST=PROVIDER is needed, as in localhost=NAME; found "{text}"'
+            )
+        if name:
+            return host.lower(), self.get(name, by)
+        if said or len(chosen) != 1:
+            raise UsageProblem(
+                f'{by}: whose is "{host}"? say {host}=PROVIDER, or choose one provider'
+            )
+        return host.lower(), chosen[0]
 
     def _unknown(self, name: str) -> str:
         names = self._catalogs.names()

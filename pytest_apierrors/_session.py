@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any, Protocol
 import pytest
 
 from pytest_apierrors import _options
-from pytest_apierrors._ledger import Ledger, caller
+from pytest_apierrors._ledger import Ledger, caller, tell
 from pytest_apierrors._options import Setting
 from pytest_apierrors.errors import UsageProblem
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from pytest_apierrors._fuzz_sum import FuzzSum
@@ -55,6 +55,8 @@ class Session:
         self.ledger = Ledger()
         self.crashed = 0
         self.ending: Conclusion | None = None
+        self.problems: list[str] = []
+        self.asserted: Callable[[Response], None] | None = None
         self.collected = dict.fromkeys(
             ("files", "read", "exchanges", "fine", "items", "deselected"), 0
         )
@@ -66,6 +68,11 @@ class Session:
     def concludes(self) -> bool:
         """Whether the user wants something to be done at the end."""
         return any(self.settings.get(name) is not None for name in AT_THE_END)
+
+    @property
+    def observes(self) -> bool:
+        """Whether the responses that tests receive are watched."""
+        return self.settings.get("observe") is not None
 
     @property
     def fuzzed(self) -> FuzzSum:
@@ -88,6 +95,8 @@ class Session:
             self.places = self._recordings()
             if self.places is not None or self.settings.get("provider") is not None:
                 self.attribution()
+            if self.observes:
+                self.watched()
             if any(self.settings.get(name) is not None for name in POLICY):
                 self.policy()
         except UsageProblem as problem:
@@ -125,7 +134,18 @@ class Session:
 
             raise UsageProblem(f"no provider chosen: choose one with {WAYS}")
         only_hosts = not in_test and self.settings.get("only_hosts") is not None
-        return self.providers.attribution(setting.value, setting.by, only_hosts=only_hosts)
+        return self.providers.attribution(
+            setting.value, setting.by, only_hosts=only_hosts, claims=self._claims(markers)
+        )
+
+    def watched(self, *, in_test: bool = False) -> Attribution:
+        """Return whose a received response is: its host's, of the chosen providers or of all."""
+        markers = self._markers() if in_test else ()
+        setting = self.settings.get("provider", markers=markers)
+        names, by = self.providers.names(), "--apierrors-observe"
+        if setting is not None and isinstance(setting.value, tuple):
+            names, by = setting.value, setting.by
+        return self.providers.attribution(names, by, only_hosts=True, claims=self._claims(markers))
 
     def policy(self, *, in_test: bool = False) -> Policy:
         """Return which rules count, for the current test or for the run."""
@@ -184,6 +204,8 @@ class Session:
             kept = asserting.forgiven(verdict)
         finally:
             self.take(response, kept, catalog, "asserted", caller(self.config.rootpath))
+            if self.asserted is not None:
+                self.asserted(response)
         self.remark(verdict, response.status, "" if self.item is None else self.item.nodeid)
         return entry
 
@@ -205,6 +227,8 @@ class Session:
         test = None if self.item is None else self.item.nodeid
         place = None if at is None else (*at, self.ledger.number(test or ""))
         checked = checked_of(response, verdict, place)
+        if self.item is not None:
+            tell(self.item.user_properties, verdict)
         self.ledger.take(checked, evidence, test, errors_of(catalog))
         self.config.hook.pytest_apierrors_checked(response=response, verdict=verdict)
 
@@ -248,7 +272,28 @@ class Session:
         return self.places is not None and str(node.path) in self.places.files
 
     def unchecked(self) -> str | None:
-        """Return why a run that was asked to check recordings checked nothing, if it is so."""
+        """Return why a run that was asked to check something checked nothing, if it is so."""
+        return "; ".join(filter(None, (self._unread(), self._unheard(), *self.problems))) or None
+
+    def _unheard(self) -> str | None:
+        """Return why a run that was asked to watch its tests heard nothing, if it is so."""
+        config, collected = self.config, self.collected
+        by_user = config.args_source is pytest.Config.ArgsSource.ARGS
+        partly = by_user and "observe" not in self.settings.command_line
+        if not self.observes or self.ledger.total.watched or partly or collected.get("unwanted"):
+            return None
+        if config.getoption("collectonly"):
+            return None
+        setting = self.settings.get("provider")
+        chosen = () if setting is None or isinstance(setting.value, bool) else setting.value
+        whose = f"of {', '.join(chosen)}" if chosen else "that any catalog names"
+        return (
+            f"asked to watch what the tests receive, but no response from a host {whose} came; "
+            "--apierrors-claim HOST=PROVIDER names further hosts"
+        )
+
+    def _unread(self) -> str | None:
+        """Return why no recording was checked, though that was asked for."""
         collected = self.collected
         if (
             self.places is None
@@ -302,6 +347,12 @@ class Session:
             if not path.exists():
                 raise UsageProblem(f"{setting.by}: no such file or folder: {self.shown(path)}")
         return _paths(setting)
+
+    def _claims(self, markers: tuple[Mapping[str, Setting], ...]) -> tuple[tuple[str, ...], str]:
+        setting = self.settings.get("claim", markers=markers)
+        if setting is None or isinstance(setting.value, bool):
+            return (), ""
+        return setting.value, setting.by
 
     def _markers(self) -> tuple[dict[str, Setting], ...]:
         marks = () if self.item is None else self.item.iter_markers("apierrors")

@@ -14,7 +14,9 @@ _COUNTED = ("deviating", "undocumented", "intermediary")
 
 class Tally:
     """
-    Counts of outcomes, entries and remarks, per provider; `recorded` counts reports on recordings.
+    Counts of outcomes, entries and remarks, per provider.
+
+    `recorded` counts reports on recordings, `watched` responses that tests received.
 
     `records` are the responses that a report lists, `problems` what could not be read, and
     `baseline` is what was held against one. Everything is JSON, because a report of pytest
@@ -24,6 +26,7 @@ class Tally:
     def __init__(self, data: Mapping[str, Any] | None = None) -> None:
         given = {} if data is None else data
         self.recorded: int = given.get("recorded", 0)
+        self.watched: int = given.get("watched", 0)
         self.providers: dict[str, Any] = given.get("providers", {})
         self.records: list[dict[str, Any]] = given.get("records", [])
         self.problems: list[dict[str, Any]] = given.get("problems", [])
@@ -59,6 +62,7 @@ class Tally:
     def add(self, other: Tally) -> None:
         """Add what another tally has, but not what was held against a baseline."""
         self.recorded += other.recorded
+        self.watched += other.watched
         self.records += other.records
         self.problems += other.problems
         for provider, theirs in other.providers.items():

@@ -8,8 +8,15 @@ from typing import TYPE_CHECKING, Any, Final
 
 from msgspec.structs import replace
 
-from pytest_apierrors import clients
-from pytest_apierrors.clients import attribute, headers_of, kind, shaped
+from pytest_apierrors.clients import (
+    CLIENTS,
+    FAKE,
+    Client,
+    attribute,
+    headers_of,
+    kind,
+    shaped,
+)
 from pytest_apierrors.errors import UsageProblem
 from pytest_apierrors.inert import inert
 from pytest_apierrors.live_requests import secrets_behind
@@ -18,23 +25,14 @@ from pytest_apierrors.response import Response
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
-    Adapter = Callable[[Any], Response]
     Extra = Callable[[object], Response | None]
     HeaderValues = Mapping[str, str | Iterable[str]] | Iterable[tuple[str, str]]
 
-# The first that fits wins; urllib3 has all that http.client has, and a fake can be anything.
-_CLIENTS: Final[tuple[tuple[Callable[[object], bool], Adapter], ...]] = (
-    (shaped("iter_content", "iter_lines", "apparent_encoding"), clients.from_requests),
-    (shaped("aread", "aiter_raw", "num_bytes_downloaded"), clients.from_httpx),
-    (shaped("request_info", "get_encoding", "start"), clients.from_aiohttp),
-    (shaped("read_chunked", "drain_conn", "geturl"), clients.from_urllib3),
-    (shaped("begin", "getheaders", "isclosed"), clients.from_http_client),
-    (shaped("geturl", "info", "getcode"), clients.from_urllib),
-)
 _ACCEPTED: Final = (
     "pass a response of requests, httpx, aiohttp, urllib3 or urllib, an exception that carries "
     "one, or (body, status=, headers=)"
 )
+_UNREAD: Final = "the test had not read the body, so that only status and headers are held"
 
 
 def as_response(  # noqa: PLR0913 - one for each thing that a body alone does not say
@@ -63,6 +61,34 @@ def as_response(  # noqa: PLR0913 - one for each thing that a body alone does no
     return replace(adapted, method=adapted.method or method, url=adapted.url or url)
 
 
+def as_received(obj: object) -> Response | None:
+    """
+    Return a client's response without reading anything that was not read yet.
+
+    Where there is no body to be had, it is said to be lost. None where it is no response.
+    """
+    client = _client_of(obj) or (FAKE if FAKE.fits(obj) else None)
+    if client is None:
+        return _refused(obj)
+    head = replace(client.head(obj), secrets=cache(partial(secrets_behind, obj)))
+    if not client.here(obj):
+        return replace(head, altered=_UNREAD, lost=True)
+    return replace(head, body=client.body(obj))
+
+
+def _refused(error: Any) -> Response | None:
+    """Return what aiohttp's exception tells of a response: all but its body."""
+    asked = attribute(error, "request_info")
+    if asked is None or attribute(error, "status") is None:
+        return None
+    headers, url = attribute(error, "headers"), attribute(asked, "real_url")
+    secrets = cache(partial(secrets_behind, error))
+    told = {"method": attribute(asked, "method"), "url": None if url is None else str(url)}
+    return Response(
+        error.status, b"", headers_of(headers), **told, altered=_UNREAD, secrets=secrets, lost=True
+    )
+
+
 def _of_object(obj: object) -> Response | None:
     """Return the response that an object is or carries; None for a body."""
     if isinstance(obj, Response):
@@ -71,35 +97,36 @@ def _of_object(obj: object) -> Response | None:
         raise UsageProblem(f"{inert(obj.__name__, 80)} is a class, not a response: {_ACCEPTED}")
     if isinstance(obj, bytes | bytearray | memoryview | str | dict | list | None):
         return None
-    adapter = _adapter_of(obj)
-    if adapter is not None:
-        return _adapted(adapter, obj)
+    client = _client_of(obj)
+    if client is not None:
+        return _adapted(client, obj)
     if isinstance(obj, BaseException):
         return _of_exception(obj)
     if shaped("errisinstance", "getrepr")(obj):  # what pytest.raises gives
         return _of_object(attribute(obj, "value"))
     if shaped("__await__")(obj):
         raise UsageProblem(f"{kind(obj)} is no response yet: await it first")
-    if clients.is_fake(obj):
-        return _adapted(clients.from_fake, obj)
+    if FAKE.fits(obj):
+        return _adapted(FAKE, obj)
     raise UsageProblem(f"{kind(obj)} is no response: {_ACCEPTED}")
 
 
-def _adapted(adapter: Adapter, obj: object) -> Response:
-    return replace(adapter(obj), secrets=cache(partial(secrets_behind, obj)))
+def _adapted(client: Client, obj: object) -> Response:
+    body = client.body(obj)
+    return replace(client.head(obj), body=body, secrets=cache(partial(secrets_behind, obj)))
 
 
-def _adapter_of(obj: object) -> Adapter | None:
-    return next((adapter for fits, adapter in _CLIENTS if fits(obj)), None)
+def _client_of(obj: object) -> Client | None:
+    return next((client for client in CLIENTS if client.fits(obj)), None)
 
 
 def _of_exception(error: BaseException) -> Response:
     for one in _chain(error):
         for candidate in (one, attribute(one, "response")):
             # Not by its truth: a response of requests is false when it is an error.
-            adapter = _adapter_of(candidate)
-            if candidate is not None and adapter is not None:
-                return _adapted(adapter, candidate)
+            client = _client_of(candidate)
+            if candidate is not None and client is not None:
+                return _adapted(client, candidate)
             if isinstance(candidate, Response):
                 return candidate
     if attribute(error, "request_info") is not None:

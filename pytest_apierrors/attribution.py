@@ -20,6 +20,7 @@ class Attribution:
     """
     The chosen catalogs, and the answer to which of them a response belongs.
 
+    `claims` are host globs that the user gave to a catalog: they go before what catalogs name.
     With `only_hosts`, responses from hosts of no chosen catalog are passed over. `advice` says
     what the user can do where that leaves the question open.
     """
@@ -30,10 +31,12 @@ class Attribution:
         *,
         only_hosts: bool = False,
         advice: str = "choose one provider",
+        claims: Sequence[tuple[str, Catalog]] = (),
     ) -> None:
         self.catalogs = tuple(catalogs)
         self.only_hosts = only_hosts
         self.advice = advice
+        self.claims = tuple(claims)
         self._by_host: dict[str, Catalog | None] = {}
 
     def catalog_for(self, response: Response) -> Catalog | None:
@@ -59,12 +62,12 @@ class Attribution:
 
     def _owner(self, host: str) -> Catalog | None:
         """Return the catalog whose longest host pattern fits."""
-        best: tuple[int, Catalog] | None = None
-        for catalog in self.catalogs:
-            for glob in catalog.hosts:
-                if _pattern(glob).fullmatch(host) and (best is None or len(glob) > best[0]):
-                    best = (len(glob), catalog)
-        return None if best is None else best[1]
+        named = ((glob, catalog) for catalog in self.catalogs for glob in catalog.hosts)
+        for globs in (self.claims, named):
+            fitting = [(len(glob), one) for glob, one in globs if _pattern(glob).fullmatch(host)]
+            if fitting:
+                return max(fitting, key=lambda pair: pair[0])[1]
+        return None
 
 
 @lru_cache(maxsize=1024)

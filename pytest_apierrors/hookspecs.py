@@ -29,4 +29,4 @@ def pytest_apierrors_as_response(obj: object) -> Response | None:
 
 
 def pytest_apierrors_checked(response: Response, verdict: Verdict) -> None:
-    """Hear of each response that `assert_error` or a recording brought, and of its verdict."""
+    """Hear of each response that `assert_error`, a recording or a watched test brought."""

@@ -41,10 +41,17 @@ class Subject(NamedTuple):
     catalog: Catalog
 
 
-def explain(verdict: Verdict, response: Response, catalog: Catalog) -> list[str]:
+def explain(
+    verdict: Verdict,
+    response: Response,
+    catalog: Catalog,
+    *,
+    facts: Sequence[tuple[str, str]] = (),
+) -> list[str]:
     """Return the whole message of a response; its first line answers alone."""
     shown = printable(verdict, response)
-    return message(headline(shown, response.status), Subject(shown, response, catalog))
+    subject = Subject(shown, response, catalog)
+    return message(headline(shown, response.status), subject, facts=facts)
 
 
 def message(

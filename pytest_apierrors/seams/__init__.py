@@ -36,8 +36,8 @@ from __future__ import annotations
 
 from pytest_apierrors.seams.answering import Answering, answer
 from pytest_apierrors.seams.calls import Call, Clock, Injected, ok
-from pytest_apierrors.seams.force import Force, active, inject, seam_names
-from pytest_apierrors.seams.serving import ServerOf, serving
+from pytest_apierrors.seams.force import Force, active, in_force, inject, seam_names
+from pytest_apierrors.seams.serving import ServerOf, served_ports, serving
 
 __all__ = [
     "Answering",
@@ -48,8 +48,10 @@ __all__ = [
     "ServerOf",
     "active",
     "answer",
+    "in_force",
     "inject",
     "ok",
     "seam_names",
+    "served_ports",
     "serving",
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import sys
 from functools import cache, wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
@@ -69,11 +70,12 @@ class Answering:
         self, faults: list[Fault], match: Match, auxiliary: Mapping[str, Fault] | None, once: str
     ) -> None:
         self._given = (faults, match, auxiliary, None, once)
+        self._place = _caller()
         self._force: Force | None = None
 
     def __enter__(self) -> Injected:
         """Begin, and give the calls."""
-        force = Force(Injection(*self._given))
+        force = Force(Injection(*self._given), answering=True, place=self._place)
         injected = force.__enter__()
         self._force = force
         return injected
@@ -106,6 +108,12 @@ class Answering:
                 return function(*args, **kwargs)
 
         return called
+
+
+def _caller() -> tuple[str, int]:
+    """Return file and line of who called `answer`."""
+    frame = sys._getframe(3)  # noqa: SLF001 - what traceback does, without the files
+    return frame.f_code.co_filename, frame.f_lineno
 
 
 @cache

@@ -60,9 +60,21 @@ _IN_FORCE: list[Force] = []
 
 
 class Force:
-    """A context in which an injection answers every HTTP call of the process."""
+    """
+    A context in which an injection answers every HTTP call of the process.
 
-    def __init__(self, injection: Injection) -> None:
+    `answering` says that it answers as the API would, `place` in which file and line that was said.
+    """
+
+    def __init__(
+        self,
+        injection: Injection,
+        *,
+        answering: bool = False,
+        place: tuple[str, int] | None = None,
+    ) -> None:
+        self.answering = answering
+        self.place = place
         patches = Patches()
         self._scene = Scene(injection, Loopback(injection, patches), patches)
         self._late = LateImports(_INSTALLS, self._scene)
@@ -132,6 +144,11 @@ def inject(
     are not counted. Whatever else is called is refused, and the end of the context says so.
     """
     return Force(Injection(faults, match, auxiliary, clock))
+
+
+def in_force() -> Force | None:
+    """Return the injection that is in force now."""
+    return _IN_FORCE[0] if _IN_FORCE else None
 
 
 def active() -> tuple[str, ...]:

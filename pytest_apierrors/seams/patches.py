@@ -5,16 +5,23 @@ from __future__ import annotations
 import inspect
 import sys
 from importlib.abc import Loader, MetaPathFinder
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from importlib.machinery import ModuleSpec
     from types import ModuleType
 
-    from pytest_apierrors.seams.scene import Scene
+    Install = Callable[[ModuleType, Any], None]
 
-    Install = Callable[[ModuleType, Scene], None]
+
+class Carrier(Protocol):
+    """What is given to every install: it knows what was replaced for it."""
+
+    @property
+    def patches(self) -> Patches:
+        """What was replaced."""
+        ...
 
 
 class Patches:
@@ -79,7 +86,7 @@ def _waits(function: Any) -> bool:
 class LateImports(MetaPathFinder):
     """Patches a library at the moment at which it is imported."""
 
-    def __init__(self, installs: Mapping[str, Install], scene: Scene) -> None:
+    def __init__(self, installs: Mapping[str, Install], scene: Carrier) -> None:
         self._installs = installs
         self._scene = scene
         self._done: set[str] = set()
@@ -117,7 +124,7 @@ class LateImports(MetaPathFinder):
 class _Patching(Loader):
     """A module's own loader, and a patch as soon as it has run."""
 
-    def __init__(self, loader: Loader, install: Install, scene: Scene) -> None:
+    def __init__(self, loader: Loader, install: Install, scene: Carrier) -> None:
         self._loader = loader
         self._install = install
         self._scene = scene
@@ -127,8 +134,11 @@ class _Patching(Loader):
 
     def exec_module(self, module: ModuleType) -> None:
         self._loader.exec_module(module)
-        module.__loader__ = self._loader
+        loader = self._loader
+        while isinstance(loader, _Patching):  # several watch for the same module
+            loader = loader._loader  # noqa: SLF001 - one of its own kind
+        module.__loader__ = loader
         if module.__spec__ is not None:
-            module.__spec__.loader = self._loader
+            module.__spec__.loader = loader
         if self._scene.patches.live:
             self._install(module, self._scene)

@@ -23,6 +23,14 @@ class ServerOf(Protocol):
         """Return a context manager that gives a server with these answers."""
 
 
+_PORTS: set[int] = set()
+
+
+def served_ports() -> set[int]:
+    """Return the ports on which servers of `serving` answer now."""
+    return _PORTS
+
+
 @contextmanager
 def serving(answers: Answers | None = None, *, tls: bool = False) -> Iterator[FaultServer]:
     """
@@ -33,11 +41,15 @@ def serving(answers: Answers | None = None, *, tls: bool = False) -> Iterator[Fa
     with FaultServer(tls=tls) as server:
         if answers is not None:
             server.answer_with(answers)
+        port = server.port
+        _PORTS.add(port)
         try:
             yield server
         except BaseException as error:
             for sentence in server.complaints():
                 error.add_note(f"the fault server: {sentence}")
             raise
+        finally:
+            _PORTS.discard(port)
         complaints = server.complaints()
     assert not complaints, "the fault server: " + "; ".join(complaints)  # noqa: S101

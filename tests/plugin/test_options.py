@@ -298,7 +298,7 @@ def test_help_and_markers_name_everything(project):
         assert f"{option.flag}" in shown
         assert f"  {option.ini} (" in shown
     marked.fnmatch_lines(
-        ["@pytest.mark.apierrors(provider=..., select=..., ignore=..., severity=...):*"]
+        ["@pytest.mark.apierrors(provider=..., select=..., ignore=..., severity=..., claim=...):*"]
     )
 
 

@@ -1,0 +1,261 @@
+"""Watched tests: what a test received is checked when it is over, and can fail it."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import pytest
+
+from pytest_apierrors._session import errors_of
+from pytest_apierrors.attribution import host_of
+from pytest_apierrors.check import check
+from pytest_apierrors.errors import ErrorMismatch, RecordingError, UsageProblem
+from pytest_apierrors.explain import explain
+from pytest_apierrors.observe import Heard, Place, observing
+from pytest_apierrors.observe.same import same
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Iterator, Sequence
+
+    from pytest_apierrors._session import Session
+    from pytest_apierrors.catalog.model import Catalog
+    from pytest_apierrors.check.verdict import Verdict
+    from pytest_apierrors.observe import Answer
+    from pytest_apierrors.response import Response
+
+_MOST_SHOWN = 3
+_MOST_WAITING = 500  # a test of many examples may receive any number of responses
+LACKING = "lacking "
+
+
+class Received(NamedTuple):
+    """One response of a provider, with who answered and where it belongs."""
+
+    response: Response
+    catalog: Catalog
+    answer: Answer | None
+    received: Place | None
+
+    @property
+    def place(self) -> Place | None:
+        """Where the mock is, else where the test received it."""
+        told = None if self.answer is None else self.answer.place
+        return told or self.received
+
+    @property
+    def rank(self) -> tuple[object, ...]:
+        """What a test's responses are ordered by: threads and tasks come as they like."""
+        place = self.place or Place("", 0)
+        told = (self.response.method or "", self.response.url or "", self.response.status)
+        return (place, self.received or place, *told, self.response.body)
+
+
+class Lie(NamedTuple):
+    """A response that the provider would not send."""
+
+    received: Received
+    verdict: Verdict
+
+
+def observe(session: Session) -> None:
+    """Watch the tests of a run."""
+    session.config.pluginmanager.register(Observer(session), "apierrors-observe")
+
+
+class Observer:
+    """A plug-in that watches each test, and checks what it received at the end of its call."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._root = session.config.rootpath
+        self._lock = threading.Lock()
+        self._waiting: list[Heard] = []
+        self._received: list[Received] = []
+        self._asserted: list[Response] = []
+        self._raised: ErrorMismatch | None = None
+        self._failed = False
+        session.asserted = self._asserted.append
+
+    def hear(self, heard: Heard) -> None:
+        """Keep a response until the test is over, and not too many of them."""
+        with self._lock:
+            self._waiting.append(heard)
+            if len(self._waiting) > _MOST_WAITING:
+                self._settle(self._waiting[:-_MOST_SHOWN])
+                del self._waiting[:-_MOST_SHOWN]
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_collection(self) -> Generator[None, Any, Any]:
+        """Learn where mocks are that are made when their module is imported."""
+        with observing(lambda _: None, root=self._root) as watch:
+            result = yield
+        self._lacking(watch.lacking)
+        return result
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, Any, Any]:
+        """Watch a test with its fixtures; what a fuzzed one receives is broken on purpose."""
+        if hasattr(getattr(item, "function", None), "__apierrors_fuzz__"):
+            return (yield)
+        with observing(self.hear, root=self._root, test=item.path) as watch:
+            result = yield
+        self._lacking(watch.lacking)
+        self._asserted.clear()
+        return result
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_runtest_call(self, item: pytest.Item) -> Generator[None, Any, Any]:
+        """Check what was received by the end of the call."""
+        return (yield from self._concluded(item, "call"))
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_runtest_teardown(self, item: pytest.Item) -> Generator[None, Any, Any]:
+        """Check what was received since, or if there was no call."""
+        return (yield from self._concluded(item, "teardown"))
+
+    def _concluded(self, item: pytest.Item, when: str) -> Generator[None, Any, Any]:
+        __tracebackhide__ = True
+        try:
+            result = yield
+        except BaseException:
+            self._conclude(item, when, ended=True)
+            raise
+        # A TestCase of unittest keeps its own failure there.
+        own = bool(getattr(item, "_excinfo", None))
+        self._conclude(item, when, ended=own or (when == "teardown" and self._failed))
+        return result
+
+    def _conclude(self, item: pytest.Item, when: str, *, ended: bool) -> None:
+        """Check what was received; what is wrong fails the test, or stands beside its failure."""
+        __tracebackhide__ = True
+        try:
+            lies = [lie for one in self._taken() for lie in self._checked(one)]
+        except UsageProblem as problem:
+            raise pytest.UsageError(str(problem)) from None
+        if not lies:
+            return
+        text = "\n\n".join(_told(lies))
+        if ended:
+            item.add_report_section(when, "apierrors", text)
+        else:
+            self._raised = ErrorMismatch(text, lies[0].verdict)
+            raise self._raised
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(
+        self, call: pytest.CallInfo[None]
+    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        """Show the message alone: the stack is ours."""
+        report = yield
+        self._failed = report.failed if report.when == "setup" else self._failed or report.failed
+        raised, self._raised = self._raised, None
+        if call.excinfo is not None and call.excinfo.value is raised and report.failed:
+            shown: Any = call.excinfo.getrepr(style="value")
+            shown.reprcrash.message = str(raised).partition("\n")[0]
+            report.longrepr = shown
+        return report
+
+    def pytest_deselected(self, items: Sequence[pytest.Item]) -> None:
+        """Remember that the user wanted only some of the tests."""
+        collected = self._session.collected
+        collected["unwanted"] = collected.get("unwanted", 0) + len(items)
+
+    def _lacking(self, lacking: Sequence[str]) -> None:
+        # Together with the counts it reaches the controller of xdist.
+        self._session.collected.update({f"{LACKING}{one}": 1 for one in lacking})
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        """Warn once of each seam that a library lacks."""
+        if hasattr(session.config, "workerinput"):
+            return
+        for name in sorted(self._session.collected):
+            if name.startswith(LACKING):
+                said = name.removeprefix(LACKING)
+                self._warn(f"not everything is heard: this version lacks a seam: {said}")
+
+    def _warn(self, text: str) -> None:
+        try:
+            self._session.config.issue_config_time_warning(
+                pytest.PytestWarning(f"apierrors: {text}"), stacklevel=2
+            )
+        except pytest.PytestWarning as warning:  # the user makes errors of warnings
+            self._session.problems.append(str(warning))
+
+    def _taken(self) -> list[Received]:
+        with self._lock:
+            self._settle(self._waiting)
+            self._waiting.clear()
+            received = sorted(self._received, key=lambda one: one.rank)
+            self._received.clear()
+        return received
+
+    def _settle(self, waiting: Sequence[Heard]) -> None:
+        """Turn what was heard into responses, as far as their users have read them by now."""
+        attribution = self._session.watched(in_test=True)
+        for heard in waiting:
+            try:
+                response = heard.response()
+            except UsageProblem as problem:
+                self._unusable(heard, str(problem))
+                continue
+            catalog = None if response is None else attribution.catalog_for(response)
+            if response is not None and catalog is not None:
+                answer = heard.answered(response.url)
+                self._received.append(Received(response, catalog, answer, heard.received))
+
+    def _unusable(self, heard: Heard, reason: str) -> None:
+        url = getattr(heard.obj, "url", None)
+        if host_of(None if url is None else str(url)):
+            file, line = heard.received or Place("", 0)
+            self._session.ledger.unreadable(RecordingError(file, reason, line=line))
+
+    def _checked(self, one: Received) -> Iterator[Lie]:
+        session, response, catalog = self._session, one.response, one.catalog
+        verdict = check(response, catalog, session.policy(in_test=True))
+        verdict = session.ledger.judged(verdict, response.status)
+        evidence = "observed" if one.answer is None else one.answer.evidence
+        session.ledger.pending.watched += 1
+        if any(same(response, other) for other in self._asserted):
+            # All else was said by the test itself.
+            entry = verdict.entry
+            if entry is not None and entry.role == "error":
+                tally = session.ledger.pending
+                tally.exercise(catalog.name, entry.key, evidence, errors_of(catalog))
+            return
+        place = one.place or self._here()
+        session.take(response, verdict, catalog, evidence, place)
+        if verdict.errors:
+            yield Lie(one, verdict)
+        else:
+            session.remark(verdict, response.status, str(place))
+
+    def _here(self) -> Place:
+        item = self._session.item
+        if item is None:
+            return Place("", 0)
+        file, line, _ = item.location
+        return Place(Path(file).as_posix(), (line or 0) + 1)
+
+
+def _told(lies: Sequence[Lie]) -> Iterator[str]:
+    """Yield the messages, equal ones once, and how many more there are."""
+    texts: dict[str, int] = {}
+    for lie in lies:
+        text = _message(lie)
+        texts[text] = texts.get(text, 0) + 1
+    for text, times in list(texts.items())[:_MOST_SHOWN]:
+        yield text if times == 1 else f"{text}\n\n  ({times} times)"
+    if len(texts) > _MOST_SHOWN:
+        yield f"and {len(texts) - _MOST_SHOWN} more"
+
+
+def _message(lie: Lie) -> str:
+    one = lie.received
+    facts = [("received", str(one.received))] if one.received is not None else []
+    if one.answer is not None:
+        by, where = one.answer.by, one.answer.place or one.answer.file
+        facts.insert(0, (one.answer.evidence, by if where is None else f"{where}, by {by}"))
+    return "\n".join(explain(lie.verdict, one.response, one.catalog, facts=facts))
