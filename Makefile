@@ -20,6 +20,9 @@ examples: .venv/.ready  ## Fuzz seven real clients, each with packages of its ow
 	    | sed -n '/= apierrors =/,$$p' || exit 1; \
 	done
 
+browser: .venv/.ready  ## Install what drives Chromium, for the tests of the HTML report.
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[dev,browser]"
+
 coverage: .venv/.ready  ## Run all tests with branch coverage.
 	$(BIN)/python -m coverage erase
 	$(BIN)/python -m coverage run -m pytest -n auto

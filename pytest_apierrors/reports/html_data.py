@@ -11,7 +11,6 @@ from pytest_apierrors.evidence import EVIDENCE
 from pytest_apierrors.explain.excerpt import inert_indented
 from pytest_apierrors.explain.facts import expected_of, facts_of, state_text
 from pytest_apierrors.explain.headlines import place_of
-from pytest_apierrors.explain.message import catalog_line
 from pytest_apierrors.inert import inert, one_line
 
 if TYPE_CHECKING:
@@ -130,7 +129,6 @@ def _provider(name: str, view: View, named: Iterable[str]) -> dict[str, Any]:
     keys = {*view.exercised(name).documented, *named}
     return {
         "name": inert(name),
-        "catalog": catalog_line(catalog),
         "entries": [_entry(entry, catalog) for key, entry in catalog.errors.items() if key in keys],
     }
 

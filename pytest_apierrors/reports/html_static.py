@@ -228,6 +228,6 @@ def remarks(lines: Iterable[str]) -> Iterator[str]:
     if not shown:
         return
     yield '<section id="remarks" aria-labelledby="remarks-title">'
-    yield '<h2 id="remarks-title">Fuzzed clients</h2>'
+    yield '<h2 id="remarks-title">Remarks</h2>'
     inner = "\n".join(shown)
-    yield f'<pre class="remarks">{inner}</pre></section>'
+    yield f'<pre class="remarks" tabindex="0">{inner}</pre></section>'

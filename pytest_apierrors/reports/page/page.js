@@ -113,7 +113,7 @@
     if (entry.claims.length) {
       parts.push(el("h4", null, "Claims"), el("ul", { class: "claims" },
         entry.claims.map((claim) => el("li", { class: claim.rejected ? "rejected" : null },
-          `${claim.fact} `, el("code", null, claim.value), " ",
+          `${claim.fact}: `, el("code", null, claim.value), " ",
           el("span", { class: "state" }, claim.state), " ",
           el("small", null, `${claim.source.id}${claim.source.about ? `, ${claim.source.about}` : ""}`)))));
     }
@@ -164,12 +164,12 @@
       "aria-labelledby": `t-${record.id}` },
       el("header", null, badge(record.worst, record.worst === "fine" ? "as documented" : null),
         el("h3", { id: `t-${record.id}`, tabindex: "-1" },
-          `${record.provider} ${record.status}: ${record.says}`),
-        el("a", { class: "permalink", href: `#finding=${record.id}`,
-          "aria-label": `link to this response, ${record.place}` }, "#")),
+          `${record.provider} ${record.status}: ${record.says}`)),
       asked,
       el("p", { class: "place" }, `${record.evidence} \u00b7 ${record.place}`,
-        test === null ? null : ` \u00b7 ${test}`),
+        test === null ? null : ` \u00b7 ${test}`,
+        el("a", { class: "permalink", href: `#finding=${record.id}`,
+          "aria-label": `link to this response, ${record.place}` }, "#")),
       record.found.length ? el("ol", null, record.found.map(violation)) : null,
       more);
   };
