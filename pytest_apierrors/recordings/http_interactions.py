@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+import zlib
 from typing import TYPE_CHECKING, Any, Final
 
+from pytest_apierrors import codings
 from pytest_apierrors.recordings import fields, jsonitems, parts
 from pytest_apierrors.recordings.fields import Body
 from pytest_apierrors.recordings.outline import outline
@@ -23,6 +25,9 @@ _START: Final = rb"\A(?:\xef\xbb\xbf)?(?:---\s*\n|#[^\n]*\n|\s*\n|recorded_with:
 _YAML = re.compile(_START + rb"""["']?http_interactions["']?[ \t]*:""")
 # what VCR 1 wrote: a list of structs of its own
 _STRUCTS = re.compile(_START + rb"-[ \t]+(?:&\w+[ \t]+)?!ruby/struct:VCR::\w")
+DAMAGED: Final = "body altered by the recorder: its compressed data is damaged"
+_STEP: Final = 1 << 16
+_MOST_STEPS: Final = codings.LARGEST // _STEP
 _RUBY = re.compile(rb'"recorded_with"[ \t\n]*+:[ \t\n]*+"VCR ')
 
 
@@ -84,11 +89,28 @@ def _text_or_bytes(body: Any) -> Body:
         return fields.body_of("body", body)
     coded = fields.text_of("base64_string", body.get("base64_string"))
     if coded:
-        return Body(parts.base64_bytes("base64_string", coded))
+        return _whole(Body(parts.base64_bytes("base64_string", coded)))
     if coded is None and "string" not in body and set(body) - {"encoding"}:
         raise Unreadable(f"body has {parts.shown(next(iter(body)))} in place of a string")
     encoding = fields.text_of("encoding", body.get("encoding"))
-    return fields.body_of("string", body.get("string"), encoding)
+    return _whole(fields.body_of("string", body.get("string"), encoding))
+
+
+def _whole(body: Body) -> Body:
+    """Return a body, lost if placeholders for secrets were put into what is compressed."""
+    if not body.data.startswith(codings.GZIP):
+        return body
+    engine = zlib.decompressobj(zlib.MAX_WBITS | 16)
+    left = body.data
+    try:
+        for _ in range(_MOST_STEPS):
+            engine.decompress(left, _STEP)
+            left = engine.unconsumed_tail
+            if engine.eof or not left:
+                break
+    except zlib.error:
+        return Body(body.data, DAMAGED, lost=True)
+    return body
 
 
 _SHAPE = Shape("interaction", _body, status=_status, named=_named)

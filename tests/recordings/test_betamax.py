@@ -9,6 +9,7 @@ import json
 import pytest
 
 from pytest_apierrors.recordings.fields import CHARSET_UNKNOWN, REPLACED
+from pytest_apierrors.recordings.http_interactions import DAMAGED
 
 ZIPPED = gzip.compress(b'{"a": 1}', mtime=0)
 CODED = base64.b64encode(ZIPPED).decode()
@@ -68,6 +69,26 @@ def cassette(response=None, request=None, **more):
 )
 def test_bodies(items, body, data, altered):
     [read] = items(cassette({"body": body}))
+
+    assert (read.body, read.altered, read.lost) == (data, altered, altered is not None)
+
+
+@pytest.mark.parametrize(
+    ("data", "altered"),
+    [
+        (ZIPPED[:14] + b"<TOKEN>" + ZIPPED[14:], DAMAGED),
+        (ZIPPED[:-8] + bytes(8), DAMAGED),
+        (b"\x1f\x8b and no gzip", DAMAGED),
+        (gzip.compress(bytes(20 << 20)), None),  # larger than any body is read
+        (ZIPPED[:-9], None),  # a provider may well cut a body short
+        (ZIPPED + b"more", None),
+        (b"<TOKEN>", None),
+    ],
+)
+def test_placeholders_in_compressed_bodies(items, data, altered):
+    coded = base64.b64encode(data).decode()
+
+    [read] = items(cassette({"body": {"encoding": None, "base64_string": coded}}))
 
     assert (read.body, read.altered, read.lost) == (data, altered, altered is not None)
 
