@@ -16,13 +16,9 @@ if TYPE_CHECKING:
     from pytest_apierrors.asserting import AssertError, CatalogOf
     from pytest_apierrors.seams.serving import ServerOf
 
-COMPLETE = (
-    pytest.ExitCode.OK,
-    pytest.ExitCode.TESTS_FAILED,
-    pytest.ExitCode.NO_TESTS_COLLECTED,
-)
-"""How a run ends that was neither interrupted nor a mistake."""
 PASSED = (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED)
+COMPLETE = (*PASSED, pytest.ExitCode.TESTS_FAILED)
+"""How a run ends that was neither interrupted nor a mistake."""
 
 
 @pytest.fixture(scope="session")
@@ -63,13 +59,21 @@ def pytest_configure(config: pytest.Config) -> None:
     session = config.stash[SESSION] = Session(config)
     session.prepare()
     _live.begin(session)
+    _conclude(session)
+    if session.observes:
+        from pytest_apierrors._observe import observe  # noqa: PLC0415 - only if asked for
+
+        observe(session)
+    if session.places is not None:
+        config.args += [str(path) for path in session.places.extra]
+    config.pluginmanager.register(Sum(session), "apierrors-sum")
+
+
+def _conclude(session: Session) -> None:
     if session.concludes:
         from pytest_apierrors._ending import ending  # noqa: PLC0415 - only if asked for
 
         session.ending = ending(session)
-    if session.places is not None:
-        config.args += [str(path) for path in session.places.extra]
-    config.pluginmanager.register(Sum(session), "apierrors-sum")
 
 
 def pytest_report_header(config: pytest.Config) -> str | None:
