@@ -118,11 +118,12 @@ class Session:
 
     @property
     def readers(self) -> tuple[Reader, ...]:
-        """What reads recordings: what others bring, then what is built in."""
+        """What reads recordings: what hooks and installed packages bring, then what is built in."""
         from pytest_apierrors.recordings import READERS  # noqa: PLC0415
+        from pytest_apierrors.recordings.installed import installed_readers  # noqa: PLC0415
 
         brought = self.config.hook.pytest_apierrors_readers(config=self.config)
-        return (*(reader for some in brought for reader in some), *READERS)
+        return (*(one for some in brought for one in some), *installed_readers(), *READERS)
 
     def attribution(self, provider: str | None = None, *, in_test: bool = False) -> Attribution:
         """Return what decides between the providers chosen for a call, a test or the run."""

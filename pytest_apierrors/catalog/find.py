@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 import stat
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pytest_apierrors.catalog.load import BASE, MAX_BYTES, MAX_EXTENDS, NAME, load_catalog
 from pytest_apierrors.catalog.subset import suggestion
+from pytest_apierrors.entrypoints import installed
 from pytest_apierrors.errors import CatalogError
 from pytest_apierrors.inert import inert
 
@@ -143,13 +143,13 @@ def _catalogs_in(place: Traversable) -> list[Traversable]:
 
 def installed_places() -> list[Traversable]:
     """Return the folders of installed packages that ship catalogs."""
-    if not any(map(_ships_catalogs, sys.path)):
+    points = installed(ENTRY_POINTS)
+    if not points:
         return []
-    from importlib.metadata import entry_points  # noqa: PLC0415 - 20 ms that few need
-    from importlib.resources import files  # noqa: PLC0415 - the same
+    from importlib.resources import files  # noqa: PLC0415 - 20 ms that few need
 
     places = []
-    for point in entry_points(group=ENTRY_POINTS):
+    for point in points:
         try:
             place = files(point.value)
         except (ImportError, TypeError, ValueError) as error:
@@ -157,23 +157,6 @@ def installed_places() -> list[Traversable]:
             raise CatalogError(point.name, [("", inert(reason, 300))]) from None
         places.append(place)
     return places
-
-
-def _ships_catalogs(folder: str) -> bool:
-    """Whether a distribution in a folder of `sys.path` has our group of entry points."""
-    group = f"[{ENTRY_POINTS}]".encode()
-    try:
-        with os.scandir(folder or ".") as entries:
-            names = [e.path for e in entries if e.name.endswith((".dist-info", ".egg-info"))]
-    except OSError:
-        return False
-    for name in names:
-        try:
-            if group in Path(name, "entry_points.txt").read_bytes():
-                return True
-        except OSError:
-            continue
-    return False
 
 
 def _names_catalog(name: str) -> bool:

@@ -21,6 +21,7 @@ from pytest_apierrors.errors import UsageProblem
 from pytest_apierrors.inert import inert
 from pytest_apierrors.parallel import Task, check_files, cores, worth_it
 from pytest_apierrors.recordings import READERS, Limits
+from pytest_apierrors.recordings.installed import installed_readers
 from pytest_apierrors.reports import FORMATS, STREAMED, renderer
 from pytest_apierrors.reports.run import Run, Summary
 from pytest_apierrors.results import How, NoRecording, check_file, found_in
@@ -100,14 +101,16 @@ def run(arguments: argparse.Namespace) -> int:
     """Check, report, and return the exit status."""
     known_format(arguments.format)
     required = percent("--fail-under", arguments.fail_under)
+    readers = (*installed_readers(), *READERS)
     if arguments.reader is not None:
-        known("--reader", "reader", arguments.reader, tuple(one.name for one in READERS))
+        known("--reader", "reader", arguments.reader, tuple(one.name for one in readers))
     catalogs = chosen(arguments.provider, Catalogs(arguments.catalogs))
     how = How(
         attribution=Attribution(catalogs, only_hosts=arguments.only_hosts, advice=ADVICE),
         policy=policy(arguments.select, arguments.ignore, arguments.severity),
         reader=arguments.reader,
         limits=Limits(**{one.name: getattr(arguments, one.name) for one in fields(Limits)}),
+        readers=readers,
         baseline=_baseline(arguments.baseline),
     )
     summary = Summary(catalogs)
@@ -173,7 +176,7 @@ def _positive(text: str) -> int:
 
 def _results(arguments: argparse.Namespace, how: How, summary: Summary) -> Iterator[Result]:
     files: list[str] = []
-    for found in found_in(arguments.paths):
+    for found in found_in(arguments.paths, how.readers):
         if isinstance(found, NoRecording):
             yield found
         else:
