@@ -318,6 +318,21 @@ def test_a_file_that_is_cut_short(items, name):
 
 
 @pytest.mark.parametrize("name", FORMATS)
+@pytest.mark.parametrize("odd", [r'"\ud800"', "NaN", "1e999", "9" * 5000])
+def test_values_that_json_has_not(items, name, odd):
+    """A body that is none of the texts a body can be; its value goes nowhere."""
+    good, write = _exchanges(name)
+    content = write(good, good)
+    at = max(content.rfind('"x"'), content.rfind(" x\n") + 1)
+    size = 3 if content[at] == '"' else 1
+
+    first, error = items(f"{content[:at]}{odd}{content[at + size :]}".encode())
+
+    assert (first.status, first.body) == (404, b"x")
+    assert isinstance(error, RecordingError) or error.body == odd.encode()
+
+
+@pytest.mark.parametrize("name", FORMATS)
 def test_line_ends_of_windows(items, name):
     good, write = _exchanges(name)
 
