@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -13,6 +14,7 @@ import pytest
 from live_site import FINE, answer
 
 from pytest_apierrors import _cli
+from pytest_apierrors.reports import FORMATS
 
 
 def test_documented_answers_are_documented_errors(probe, server):
@@ -57,6 +59,38 @@ Connection: close
     assert [one.replace("\r\n", "\n") for one in server.requests] == [
         whole.format(*one) for one in said
     ]
+
+
+@pytest.mark.parametrize(
+    ("how", "url"),
+    [
+        ({}, "https://127.0.0.1:{}"),
+        ({}, "https://LocalHost.:{}"),
+        ({"tls": False}, "http://localhost:{}"),
+        ({"host": "::1", "names": ("::1",)}, "https://[::1]:{}"),
+    ],
+)
+def test_hosts_of_every_form_are_reached(serve, probe, one, how, url):
+    try:
+        server = serve(**how)
+    except OSError as error:
+        pytest.skip(f"no such interface: {error}")
+
+    status, out, _ = probe(url.format(server.port), catalog=one())
+
+    assert (status, "documented error gone" in out) == (0, True), out
+
+
+def test_the_next_address_is_tried(probe, server, one, monkeypatch):
+    def lookup(_, port, **__):
+        return [(0, 0, 0, "", (address, port)) for address in ("127.0.0.9", "127.0.0.1")]
+
+    monkeypatch.setattr(socket, "getaddrinfo", lookup)
+
+    status, _, _ = probe(server, catalog=one())
+
+    assert status == 0
+    assert server.connections == 1
 
 
 def test_a_proxy_in_the_environment_is_not_used(probe, serve, monkeypatch):
@@ -112,6 +146,22 @@ def test_an_answer_that_breaks_the_contract_is_reported_as_check_does(probe, ser
     assert status == 0
     assert report["provider"] == "acme"
     assert [one["rule"] for one in report["responses"][0]["violations"]] == ["field-undocumented"]
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_every_format_says_what_was_found(probe, server, form):
+    server.answers["/account"] = answer(
+        302, b"", "Location: https://\x1b[31m.evil.test/ ::error::x"
+    )
+    server.answers["DELETE /none"] = b""
+
+    status, out, err = probe(server, "--format", form)
+
+    assert status == 2
+    assert "status-mismatch" in out
+    assert "\x1b" not in out + err
+    assert " ::error::x" not in out + err
+    assert not re.search("^::error::x", out + err, re.MULTILINE)
 
 
 def test_a_redirect_is_told_and_not_followed(probe, serve, one):
@@ -280,6 +330,18 @@ def test_the_deadline_of_the_run_leaves_probes_unsent(probe, server):
     assert status == 2
     assert server.connections == 1
     assert out.count("not sent: the deadline of the run comes before its turn") == 2
+
+
+def test_the_deadline_of_the_run_ends_a_request_too(probe, server):
+    server.answers["/account"] = lambda _, done: done.wait(20)
+    started = time.monotonic()
+
+    status, out, _ = probe(server, "--deadline", "0.5", "--timeout", "30")
+
+    assert status == 2
+    assert time.monotonic() - started < 1
+    assert "no answer within 0.5 s (reading the head of the answer)" in out
+    assert out.count("(waiting for its turn)") == 2
 
 
 def test_requests_keep_their_distance(probe, server):
