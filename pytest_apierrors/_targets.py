@@ -74,7 +74,8 @@ def written(target: Target, run: Run, config: pytest.Config) -> list[str]:
         terminal = config.pluginmanager.get_plugin("terminalreporter")
         if terminal is None:
             raise NotWritten(f"report {target.name}: cannot be written: there is no terminal")
-        for line in text.getvalue().splitlines():
+        # The line that shows the progress may have no end yet.
+        for line in ("", *text.getvalue().splitlines()):
             terminal.write_line(line)
         return []
     with _named(f"report {target.name}"), replacing(target.path) as stream:
