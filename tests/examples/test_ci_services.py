@@ -166,3 +166,35 @@ def test_pre_commit_itself_accepts_the_hooks():
     loaded = clientlib.load_manifest(str(ROOT / ".pre-commit-hooks.yaml"))
 
     assert [one["id"] for one in loaded] == [one["id"] for one in HOOKS]
+
+
+def blocks():
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    return [yaml.safe_load(one) for one in re.findall(r"```yaml\n(.*?)```", text, re.DOTALL)]
+
+
+def test_what_the_readme_gives_the_action_are_inputs_of_it():
+    steps = next(one for one in blocks() if isinstance(one, list) and "uses" in one[0])
+
+    assert set(steps[1]["with"]) <= set(ACTION["inputs"])
+
+
+def test_the_readme_s_job_for_gitlab_fails_and_writes_what_gitlab_reads(folder):
+    (job,) = (one["recorded-errors"] for one in blocks() if "recorded-errors" in one)
+    install, check = job["script"]
+    (report,) = job["artifacts"]["reports"].values()
+    shutil.copytree(folder / "cassettes", folder / "tests" / "cassettes")
+
+    done = subprocess.run(
+        [BIN / check.split()[0], *check.split()[1:]], cwd=folder, capture_output=True, check=False
+    )
+
+    assert (install, done.returncode) == ("pip install pytest-apierrors", 1)
+    found = json.loads((folder / report).read_text(encoding="utf-8"))
+    assert {"description", "check_name", "fingerprint", "severity", "location"} <= set(found[0])
+
+
+def test_the_readme_s_hook_is_one_of_ours():
+    (repo,) = (one[0] for one in blocks() if isinstance(one, list) and "repo" in one[0])
+
+    assert {hook["id"] for hook in repo["hooks"]} <= {hook["id"] for hook in HOOKS}
