@@ -10,6 +10,7 @@ import msgspec
 
 from pytest_apierrors import strictjson
 from pytest_apierrors.recordings import parts
+from pytest_apierrors.recordings.fields import REPLACED
 from pytest_apierrors.recordings.reader import Unreadable
 from pytest_apierrors.recordings.sent import Sent
 from pytest_apierrors.response import Headers, Origin, Response
@@ -35,6 +36,7 @@ class _Content(msgspec.Struct, gc=False):
     size: int | float | None = None
     file: str | None = msgspec.field(default=None, name="_file")
     binary: bool | None = msgspec.field(default=None, name="_isBinary")
+    comment: Any = None
 
 
 class _Response(msgspec.Struct, gc=False):
@@ -176,6 +178,7 @@ def response_of(
         origin,
         altered,
         entry.request.sent(),
+        altered is not None,
     )
 
 
@@ -193,11 +196,25 @@ def _body(
         return attachments.content(content.file, limits), None
     if content.text is None:
         return b"", None if content.size == 0 else NOT_RECORDED
+    return _decoded(content), _damage(content, content.text)
+
+
+def _damage(content: _Content, text: str) -> str | None:
+    """Say what the writer did to a body: schemathesis cuts it, others keep bytes as a text."""
+    comment = content.comment
+    if type(comment) is str and comment.startswith("Body truncated"):
+        return "body altered by the recorder: it kept a part"
+    return REPLACED if content.encoding is None and "\ufffd" in text else None
+
+
+def _decoded(content: _Content) -> bytes:
+    """Return the bytes of a body that is there."""
+    text = content.text or ""
     if content.binary:
-        return _hexadecimal(content.text), None
+        return _hexadecimal(text)
     if content.encoding == "base64":
-        return _from_base64(content.text), None
-    return parts.encoded("text", content.text), None
+        return _from_base64(text)
+    return parts.encoded("text", text)
 
 
 def _from_base64(text: str) -> bytes:

@@ -13,6 +13,7 @@ import pytest
 
 from pytest_apierrors.errors import RecordingError
 from pytest_apierrors.recordings import Limits, har_files, jsonitems
+from pytest_apierrors.recordings.fields import REPLACED
 from pytest_apierrors.response import Headers
 
 GZIPPED = gzip.compress(b'{"a": 1}', mtime=0)
@@ -55,6 +56,9 @@ def _har(*entries, indent=None, **more):
         ({"text": "00ff", "_isBinary": True}, b"\0\xff", None),
         ({"text": '["00", "ff"]', "_isBinary": True}, b"\0\xff", None),
         ({"text": "0x", "_isBinary": True}, b"0x", None),
+        ({"text": "a\ufffdb"}, "a\ufffdb".encode(), REPLACED),
+        ({"text": "77+9", "encoding": "base64"}, "\ufffd".encode(), None),
+        ({"text": "x", "comment": 7}, b"x", None),
         ({"size": 0}, b"", None),
         ({"size": -1}, b"", NOT_RECORDED),
         ({"size": 12.0, "compression": 3}, b"", NOT_RECORDED),
@@ -65,6 +69,7 @@ def test_bodies(items, content, body, altered):
     [read] = items(_har(_entry(content)))
 
     assert (read.status, read.body, read.altered) == (404, body, altered)
+    assert read.lost is (altered is not None)
     assert (read.method, read.url, read.origin.line) == ("GET", "http://h/a", 1)
 
 

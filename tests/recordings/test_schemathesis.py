@@ -35,7 +35,7 @@ def test_what_schemathesis_reports(as_sent, server, bodies, suffix):
         unlike = ["Set-Cookie", *["body"] * (as_text or path == "/gzip")]
         as_sent(response, response.method, path, unlike=unlike)
         assert path != "/gzip" or response.body == server.GZIPPED
-        lost = suffix == "yaml" and bodies == "text" and path == "/binary"
+        lost = suffix != "ndjson" and bodies == "text" and path == "/binary"
         assert response.altered == (REPLACED if lost else None)
         assert isinstance(response, Response)
     assert [one.origin.index for one in found] == list(range(len(found)))
@@ -145,4 +145,15 @@ def test_a_cassette_knows_what_was_cut_and_what_failed(items):
 
     assert (found.status, found.origin.index, found.origin.line) == (429, 1, 9)
     assert found.altered == "body altered by the recorder: it kept 6 of 5000 bytes"
+    assert found.lost
+
+
+def test_a_har_knows_what_was_cut(items):
+    content = {"text": "{}", "comment": "Body truncated: 2 of 5000 bytes recorded"}
+    answer = {"status": 400, "headers": [], "content": content}
+    entries = [{"request": {"method": "GET", "url": "http://h/"}, "response": answer}]
+
+    [found] = items(json.dumps({"log": {"entries": entries}}))
+
+    assert found.altered == "body altered by the recorder: it kept a part"
     assert found.lost
