@@ -193,15 +193,17 @@ def _json_secrets(value: Any) -> Iterator[str]:
     """Yield what stands under key-like names, however deep; a loop, so that depth does no harm."""
     waiting: list[tuple[str, Any, bool]] = [("", value, False)]
     while waiting:
-        name, one, hidden = waiting.pop()
-        if isinstance(one, _HOLDERS):
-            hidden = hidden or is_secret(name, PLACEHOLDER)
-            members = one.items() if isinstance(one, dict) else ((name, item) for item in one)
-            waiting += [(str(key), member, hidden) for key, member in members]
-        elif isinstance(one, str) or type(one) is int:
-            text = one if isinstance(one, str) else _digits(one)
-            if hidden or is_secret(name, text):
-                yield text
+        name, holder, hidden = waiting.pop()
+        hidden = hidden or is_secret(name, PLACEHOLDER)
+        members = holder.items() if isinstance(holder, dict) else ((name, one) for one in holder)
+        for key, one in members:
+            if isinstance(one, str):
+                if hidden or is_secret(str(key), one):
+                    yield one
+            elif isinstance(one, _HOLDERS):
+                waiting.append((str(key), one, hidden))
+            elif type(one) is int and (hidden or is_secret(str(key), _digits(one))):
+                yield _digits(one)
 
 
 def _digits(number: int) -> str:

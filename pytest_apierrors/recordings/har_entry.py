@@ -89,6 +89,7 @@ _decode = msgspec.json.Decoder(_JsonEntry).decode
 _NO_BODY: Final = frozenset({204, 205, 304})
 # members of a response that a second one of the same name would hide; each comes once
 _ONCE: Final = (b'"status"', b'"content"', b'"text"', b'"encoding"')
+_BACKSLASH: Final = ord("\\")
 _ESCAPED_LETTER = re.compile(rb"\\u00[4-7]")
 _READ: Final = ("request", "response", "status", "headers", "content", "text", "encoding")
 
@@ -122,7 +123,8 @@ def _may_repeat(item: bytes) -> bool:
         last = find(name, start)
         if last >= 0 and find(name, start, last) >= 0:
             return True
-    return _ESCAPED_LETTER.search(item) is not None
+    escape = item.find(_BACKSLASH)
+    return escape >= 0 and _ESCAPED_LETTER.search(item, escape) is not None
 
 
 def _refuse_repeated(item: bytes) -> None:
