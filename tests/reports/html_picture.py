@@ -10,7 +10,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("page", type=Path)
     parser.add_argument("picture", type=Path)
-    parser.add_argument("--size", default="1280x860", help="width and height (default: 1280x860)")
+    parser.add_argument("--size", default="1200x760", help="width and height (default: 1200x760)")
     parser.add_argument("--dark", action="store_true")
     parser.add_argument("--hash", default="", help="what is chosen, such as severity=error")
     given = parser.parse_args()

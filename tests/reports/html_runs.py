@@ -25,6 +25,7 @@ HOSTILE = (
     "</script><script>ran()</script><img src=x onerror=ran()>"
     "<svg/onload=ran()>\"' onfocus=ran() autofocus x='`${ran()}` {{7*7}} ]]> --> <!-- "
     "\x00\x1b[31m\u202egpj.exe\u2066\ufeff\u2028\u2029\ud800 &lt;b&gt; javascript:ran()\r\n"
+    "\u00e9\u6f22\U0001f4a5"
 )
 LONG = "W" * 1500
 

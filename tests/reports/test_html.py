@@ -12,6 +12,7 @@ import pytest
 from html_runs import (
     ACME,
     CLEAN,
+    EXTRA,
     HOSTILE,
     KEYS,
     KNOWN,
@@ -28,6 +29,7 @@ from html_runs import (
 
 from pytest_apierrors.baseline import Accepted
 from pytest_apierrors.check import check
+from pytest_apierrors.errors import RecordingError
 from pytest_apierrors.evidence import EVIDENCE, Matrix
 from pytest_apierrors.reports import SUFFIXES
 from pytest_apierrors.reports.run import Run, Summary
@@ -35,6 +37,7 @@ from pytest_apierrors.response import Headers, Response
 from pytest_apierrors.results import Checked
 
 SECRET = "s3cr3tvalue1"
+CUT = RecordingError("cut.yaml", "the file ends in a string")
 
 
 class Page(HTMLParser):
@@ -167,10 +170,11 @@ def test_json_has_no_mark_that_html_knows():
     assert json.loads(inner)["records"]
 
 
-def test_only_addresses_of_the_web_become_links():
-    (entry,) = [one for of in parsed(hostile()).data["providers"] for one in of["entries"]]
+@pytest.mark.parametrize("text", [HOSTILE, "plain"])
+def test_only_addresses_of_the_web_become_links(text):
+    (entry,) = [one for of in parsed(hostile(text)).data["providers"] for one in of["entries"]]
     links = {source["id"][:4]: source.get("link") for source in entry["sources"]}
-    assert links == {"good": True, "bad": False, HOSTILE[:4]: None}
+    assert links == {"good": True, "bad": False, text[:4]: None}
     assert {claim["source"].get("link") for claim in entry["claims"]} == {True, False, None}
 
 
@@ -251,6 +255,12 @@ def test_an_acceptance_that_has_expired_says_so():
     assert found[5] == "its acceptance expired on 2020-01-02: soon"
 
 
+def test_a_warning_needs_no_acceptance_and_gets_none():
+    line = Accepted("acme", "rate_limited", EXTRA.rule, EXTRA.where, "soon")
+    (found,) = parsed(run_of(record(violations=(EXTRA,)), accepted=(line,))).data["findings"]
+    assert found[5] is None
+
+
 def test_an_error_of_no_entry_is_accepted_by_its_status():
     line = Accepted("acme", "status-418", "message-differs", KNOWN.where, "a pot")
     odd = record(status=418, entry=None, violations=(KNOWN,))
@@ -267,6 +277,7 @@ def test_an_error_of_no_entry_is_accepted_by_its_status():
         (run_of(record(**CLEAN), failures=("3 tests failed",)), "Failed", "3 tests failed"),
         (run_of(record(**CLEAN), incomplete="2 workers died"), "Incomplete", "2 workers died"),
         (ordinary(incomplete="stopped"), "Incomplete", "could not be read"),
+        (run_of(record(**CLEAN), problems=(CUT,)), "Failed", "1 could not be read"),
         (run_of(), "Nothing checked", "no responses were checked"),
         (
             run_of(record(status=200, entry=None, **{**CLEAN, "outcome": "not-an-error"})),
@@ -373,6 +384,16 @@ def test_recordings_alone_have_a_matrix_too():
 
     assert page.all("tr", **{"data-entry": "rate_limited"})[0].endswith("20000")
     assert len([row for row in page.all("tr") if "untested" in row]) == len(KEYS) - 1
+
+
+def test_what_is_no_error_exercises_none():
+    fine = record(**{**CLEAN, "outcome": "not-an-error", "violations": (EXTRA,)})
+    summary = Summary([ACME])
+
+    page = parsed(Run(summary.counted([fine]), summary, "acme", catalogs=[ACME]))
+
+    assert len(page.data["records"]) == 1
+    assert len([row for row in page.all("tr") if "untested" in row]) == len(KEYS)
 
 
 def test_catalogs_that_nobody_asked_for_and_that_nothing_touched_are_left_out():

@@ -84,7 +84,7 @@ def opened(browser, tmp_path):
 def places(page):
     """The responses that are shown, by where they stand."""
     shown = page.locator(".place").all_inner_texts()
-    return [one.removesuffix("#").split(" \u00b7 ")[1] for one in shown]
+    return [one.removesuffix("link").split(" \u00b7 ")[1] for one in shown]
 
 
 def count_of(page, number):

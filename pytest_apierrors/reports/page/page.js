@@ -169,7 +169,7 @@
       el("p", { class: "place" }, `${record.evidence} \u00b7 ${record.place}`,
         test === null ? null : ` \u00b7 ${test}`,
         el("a", { class: "permalink", href: `#finding=${record.id}`,
-          "aria-label": `link to this response, ${record.place}` }, "#")),
+          "aria-label": `link to this response, ${record.place}` }, "link")),
       record.found.length ? el("ol", null, record.found.map(violation)) : null,
       more);
   };
