@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 from hypothesis import HealthCheck, Phase, Verbosity, given
 from hypothesis import settings as hypothesis_settings
+from hypothesis.errors import FlakyFailure
 
 from pytest_apierrors.clock import virtual_time
 from pytest_apierrors.errors import UsageProblem
 from pytest_apierrors.faults.pick import First
 from pytest_apierrors.fuzzing.spec import EXAMPLES, FuzzFailure
-from pytest_apierrors.fuzzing.words import failure_text
+from pytest_apierrors.fuzzing.words import failure_text, sometimes
 from pytest_apierrors.oracle import Run, judge, wall_of
 from pytest_apierrors.redact import secrets_of
 from pytest_apierrors.seams import inject
@@ -85,7 +86,13 @@ def _vary(trial: _Trial, test: Callable[..., Any]) -> None:
         phases=[phase for phase in own.phases if phase != Phase.explain],
         suppress_health_check=list(HealthCheck),
     )
-    chosen(given(fault=faults_of(trial.kind))(engine))()
+    try:
+        chosen(given(fault=faults_of(trial.kind))(engine))()
+    except FlakyFailure as flaky:
+        found = next((one for one in flaky.exceptions if isinstance(one, FuzzFailure)), None)
+        if found is None:
+            raise
+        raise FuzzFailure(sometimes(str(found)), found.broken, found.fault) from None
 
 
 class _Trial:

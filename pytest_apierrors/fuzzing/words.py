@@ -17,6 +17,11 @@ if TYPE_CHECKING:
 MOST_BODY = 400
 MOST_LINES = 12
 MOST_STACK = 16
+REPLAY = "  replay it above the test:"
+_SOMETIMES = (
+    "  it did not happen again with the same response: the client, or what the network makes of "
+    "this kind, is not the same each time"
+)
 _MOST_REPLAY = 2000
 
 
@@ -31,12 +36,18 @@ def failure_text(kind: Kind, fault: Fault, run: Run, broken: Sequence[Broken]) -
         f"  {_did(run)}",
         *_stack(run),
         "",
-        "  replay it above the test:",
+        REPLAY,
         f"  {replay(fault)}",
     ]
     if fault.steps:
         lines.append("  (Step is in pytest_apierrors.faults.model)")
     return scrub("\n".join(lines), run.secrets)
+
+
+def sometimes(text: str) -> str:
+    """Say in the message of a failed kind that the same fault does not always do it."""
+    before, found, after = text.partition(REPLAY)
+    return f"{before}{_SOMETIMES}\n\n{found}{after}"
 
 
 def _wire(fault: Fault, secrets: frozenset[str]) -> Iterator[str]:
