@@ -87,8 +87,9 @@ class _BuiltEntry(Entry, gc=False):
 
 _decode = msgspec.json.Decoder(_JsonEntry).decode
 _NO_BODY: Final = frozenset({204, 205, 304})
-# members of a response that a second one of the same name would hide; each comes once
-_ONCE: Final = (b'"status"', b'"content"', b'"text"', b'"encoding"')
+# members that a second one of the same name would hide; each group stands behind the last name
+# of the one before it
+_ONCE: Final = ((b'"response"',), (b'"status"', b'"content"'), (b'"text"', b'"encoding"'))
 _BACKSLASH: Final = ord("\\")
 _ESCAPED_LETTER = re.compile(rb"\\u00[4-7]")
 _READ: Final = ("request", "response", "status", "headers", "content", "text", "encoding")
@@ -116,13 +117,15 @@ def converted(value: Any) -> Entry:
 def _may_repeat(item: bytes) -> bool:
     """Tell whether a name that is read could stand twice in the text, cheaply."""
     find = item.rfind  # which is twice as fast as looking from the start
-    start = max(find(b'"response"'), 0)
-    if find(b'"response"', 0, start) >= 0 or find(b'"request"', 0, find(b'"request"')) >= 0:
+    if find(b'"request"', 0, find(b'"request"')) >= 0:
         return True
-    for name in _ONCE:
-        last = find(name, start)
-        if last >= 0 and find(name, start, last) >= 0:
-            return True
+    start = last = 0
+    for names in _ONCE:
+        start = max(last, start)
+        for name in names:
+            last = find(name, start)
+            if last >= 0 and find(name, start, last) >= 0:
+                return True
     escape = item.find(_BACKSLASH)
     return escape >= 0 and _ESCAPED_LETTER.search(item, escape) is not None
 

@@ -163,6 +163,11 @@ def test_wrong_types_are_that_entry_s_problem(items, entry, reason):
         ),
         ('"request": {', '"request": {"method": "PUT"}, "request": {', 'key "request" came before'),
         ('"text": "y"', '"text": "x", "text": "y"', 'key "text" came before'),
+        (
+            '"text": "y"',
+            '"text": "x", "text": "y", "comment": "content"',
+            'key "text" came before',
+        ),
         ('"encoding": "e"', '"encoding": "base64", "encoding": "e"', 'key "encoding" came before'),
         ('"status": 404', '"status": 0404', "not sound JSON: number that JSON does not allow"),
         ('"text": "y"', '"text": "\\ud800"', "not sound JSON: half of a surrogate pair"),
