@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _AT = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
-_PART = r"""(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+"""
+_PART = r"""(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+"""
+_DOTTED = re.compile(rf"(?<![\w-])(?:{_PART})++")
 
 
 def items(source: Source, name: str) -> Iterator[tuple[int, Any]]:
@@ -66,8 +67,7 @@ def _inline(text: str, name: str, source: Source) -> Iterator[tuple[int, Any]]:
 def _parsed(text: str, line: int, source: Source) -> dict[str, Any]:
     """Parse a text that starts on this line of the file."""
     limits = source.limits
-    # the parser takes a minute for a name of some thousand parts
-    if re.search(rf"(?:{_PART}\.[ \t]*+){{{limits.max_depth},}}", text):
+    if text.count(".") >= limits.max_depth and _longest_name(text) > limits.max_depth:
         raise Unreadable(f"nesting is {limits.over('max_depth')}", line)
     try:
         return tomllib.loads(text)
@@ -78,3 +78,10 @@ def _parsed(text: str, line: int, source: Source) -> dict[str, Any]:
         at = _AT.search(reason)
         below = int(at[1]) - 1 if at and at[1] else text.count("\n") if at else 0
         raise Unreadable(f"not TOML: {_AT.sub('', reason)[:120]}", line + below) from None
+
+
+def _longest_name(text: str) -> int:
+    """Return of how many parts a name may be: the parser takes a minute for some thousand."""
+    return max(
+        (len(re.findall(_PART, found[0])) + 1 for found in _DOTTED.finditer(text)), default=0
+    )

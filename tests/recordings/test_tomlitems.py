@@ -30,6 +30,9 @@ def test_one_table_that_is_no_toml(items):
         ("a" + ".a" * 100_000 + " = 1", "nesting is over the limit of 64 (--max-depth)", 1),
         ("a" + ' . "a"' * 100_000 + " = 1", "nesting is over the limit of 64 (--max-depth)", 1),
         ("[responses.response]", "not TOML: Cannot declare", 5),
+        ("." * 100 + "a" * 2_000_000, "not TOML: ", 5),
+        (("a" + ".a" * 62 + " ") * 10_000, "not TOML: ", 5),
+        ("'\"" * 500_000 + "." * 100, "not TOML: ", 5),
         ("[other]\na = 1", "'other' stands behind [[responses]]", 1),
     ],
 )
