@@ -286,7 +286,15 @@ def test_an_address_brings_its_filters_along(opened):
     assert page.input_value("#filter-q") == "SEND"
 
 
-@pytest.mark.parametrize("hash_", ["#rule=gone&provider=nobody", "#q=%F0%9F", "#constructor=1"])
+@pytest.mark.parametrize(
+    "hash_",
+    [
+        "#rule=gone&provider=nobody",
+        "#severity=fine&rule=header-missing",
+        "#q=%F0%9F",
+        "#constructor=1",
+    ],
+)
 def test_an_address_from_another_run_does_no_harm(opened, hash_):
     page = opened(ordinary(), hash_)
     assert page.locator("article").count() == (5 if "constructor" in hash_ else 0)
