@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
 _MOST_NAMES: Final = 4000
 _MOST_LEVELS: Final = 6
-_TOKEN = re.compile(rb'"([^"\\]*+(?:\\.[^"\\]*+)*+)"([ \t\n\r]*+:)?|([\[\]{}])', re.DOTALL)
+# a text that does not end goes on to the end of the head
+_TOKEN = re.compile(rb'"([^"\\]*+(?:\\.[^"\\]*+)*+)(?:"([ \t\n\r]*+:)?)?+|([\[\]{}])', re.DOTALL)
 _LIST: Final = "[]"
 
 

@@ -57,6 +57,8 @@ def test_without_the_library_in_c(monkeypatch):
         b"{a: " * 16384,
         b'"a' * 32768,
         b'{"' + b"\\" * 65000,
+        b'{"' + b'\\"' * 32000,
+        b'{"a\\"' * 13000,
         b"a: &a [*a, *a]\n" * 4000,
         b"".join(b"k%d: 1\n" % number for number in range(7000)),
         b"{" + b",".join(b'"k%d": 1' % number for number in range(6000)),
