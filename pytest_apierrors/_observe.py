@@ -36,10 +36,10 @@ class Received(NamedTuple):
     response: Response
     catalog: Catalog
     answer: Answer | None
-    received: Place | None
+    received: Place
 
     @property
-    def place(self) -> Place | None:
+    def place(self) -> Place:
         """Where the mock is, else where the test received it."""
         told = None if self.answer is None else self.answer.place
         return told or self.received
@@ -47,9 +47,8 @@ class Received(NamedTuple):
     @property
     def rank(self) -> tuple[object, ...]:
         """What a test's responses are ordered by: threads and tasks come as they like."""
-        place = self.place or Place("", 0)
         told = (self.response.method or "", self.response.url or "", self.response.status)
-        return (place, self.received or place, *told, self.response.body)
+        return (self.place, self.received, *told, self.response.body)
 
 
 class Lie(NamedTuple):
@@ -57,6 +56,7 @@ class Lie(NamedTuple):
 
     received: Received
     verdict: Verdict
+    times: int
 
 
 def observe(session: Session) -> None:
@@ -72,7 +72,7 @@ class Observer:
         self._root = session.config.rootpath
         self._lock = threading.Lock()
         self._waiting: list[Heard] = []
-        self._received: list[Received] = []
+        self._received: dict[tuple[Any, ...], tuple[Received, int]] = {}
         self._asserted: list[Response] = []
         self._raised: ErrorMismatch | None = None
         self._failed = False
@@ -106,13 +106,22 @@ class Observer:
         return result
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_runtest_setup(self, item: pytest.Item) -> Generator[None, Any, Any]:
+        """Check what was received by a setup that failed: there will be no call."""
+        try:
+            return (yield)
+        except BaseException:
+            self._conclude(item, "setup", ended=True)
+            raise
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_call(self, item: pytest.Item) -> Generator[None, Any, Any]:
         """Check what was received by the end of the call."""
         return (yield from self._concluded(item, "call"))
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_teardown(self, item: pytest.Item) -> Generator[None, Any, Any]:
-        """Check what was received since, or if there was no call."""
+        """Check what was received since."""
         return (yield from self._concluded(item, "teardown"))
 
     def _concluded(self, item: pytest.Item, when: str) -> Generator[None, Any, Any]:
@@ -131,7 +140,7 @@ class Observer:
         """Check what was received; what is wrong fails the test, or stands beside its failure."""
         __tracebackhide__ = True
         try:
-            lies = [lie for one in self._taken() for lie in self._checked(one)]
+            lies = [lie for one, times in self._taken() for lie in self._checked(one, times)]
         except UsageProblem as problem:
             raise pytest.UsageError(str(problem)) from None
         if not lies:
@@ -184,11 +193,11 @@ class Observer:
         except pytest.PytestWarning as warning:  # the user makes errors of warnings
             self._session.problems.append(str(warning))
 
-    def _taken(self) -> list[Received]:
+    def _taken(self) -> list[tuple[Received, int]]:
         with self._lock:
             self._settle(self._waiting)
             self._waiting.clear()
-            received = sorted(self._received, key=lambda one: one.rank)
+            received = sorted(self._received.values(), key=lambda one: one[0].rank)
             self._received.clear()
         return received
 
@@ -204,20 +213,24 @@ class Observer:
             catalog = None if response is None else attribution.catalog_for(response)
             if response is not None and catalog is not None:
                 answer = heard.answered(response.url)
-                self._received.append(Received(response, catalog, answer, heard.received))
+                one = Received(response, catalog, answer, heard.received or self._here())
+                # Equal ones are one, many times: examples of Hypothesis ask again and again.
+                key = (response, catalog.name, answer, one.received)
+                first, times = self._received.get(key, (one, 0))
+                self._received[key] = (first, times + 1)
 
     def _unusable(self, heard: Heard, reason: str) -> None:
         url = getattr(heard.obj, "url", None)
         if host_of(None if url is None else str(url)):
-            file, line = heard.received or Place("", 0)
+            file, line = heard.received or self._here()
             self._session.ledger.unreadable(RecordingError(file, reason, line=line))
 
-    def _checked(self, one: Received) -> Iterator[Lie]:
+    def _checked(self, one: Received, times: int) -> Iterator[Lie]:
         session, response, catalog = self._session, one.response, one.catalog
         verdict = check(response, catalog, session.policy(in_test=True))
         verdict = session.ledger.judged(verdict, response.status)
         evidence = "observed" if one.answer is None else one.answer.evidence
-        session.ledger.pending.watched += 1
+        session.ledger.pending.watched += times
         if any(same(response, other) for other in self._asserted):
             # All else was said by the test itself.
             entry = verdict.entry
@@ -225,12 +238,12 @@ class Observer:
                 tally = session.ledger.pending
                 tally.exercise(catalog.name, entry.key, evidence, errors_of(catalog))
             return
-        place = one.place or self._here()
-        session.take(response, verdict, catalog, evidence, place)
+        for _ in range(times):
+            session.take(response, verdict, catalog, evidence, one.place)
         if verdict.errors:
-            yield Lie(one, verdict)
+            yield Lie(one, verdict, times)
         else:
-            session.remark(verdict, response.status, str(place))
+            session.remark(verdict, response.status, str(one.place))
 
     def _here(self) -> Place:
         item = self._session.item
@@ -245,7 +258,7 @@ def _told(lies: Sequence[Lie]) -> Iterator[str]:
     texts: dict[str, int] = {}
     for lie in lies:
         text = _message(lie)
-        texts[text] = texts.get(text, 0) + 1
+        texts[text] = texts.get(text, 0) + lie.times
     for text, times in list(texts.items())[:_MOST_SHOWN]:
         yield text if times == 1 else f"{text}\n\n  ({times} times)"
     if len(texts) > _MOST_SHOWN:
@@ -254,7 +267,7 @@ def _told(lies: Sequence[Lie]) -> Iterator[str]:
 
 def _message(lie: Lie) -> str:
     one = lie.received
-    facts = [("received", str(one.received))] if one.received is not None else []
+    facts = [("received", str(one.received))]
     if one.answer is not None:
         by, where = one.answer.by, one.answer.place or one.answer.file
         facts.insert(0, (one.answer.evidence, by if where is None else f"{where}, by {by}"))

@@ -1,0 +1,512 @@
+"""`--apierrors-observe`: what a test receives can fail it, at the mock's line."""
+
+from __future__ import annotations
+
+import json
+
+import loopback
+import pytest
+
+LIE = {"error": {"code": "rate_limited", "message": "Wait 3 seconds"}}
+TRUE = {"error": {"code": "bad_request", "message": "no"}}
+HEAD = """
+import asyncio
+import httpx
+import pytest
+import requests
+import responses
+from hypothesis import given, settings, strategies as st
+import unittest
+import threading
+URL = "https://api.acme.test/v1/messages"
+LIE = {"error": {"code": "rate_limited", "message": "Wait 3 seconds"}}
+
+def lying(status=400):
+    return httpx.MockTransport(lambda _: httpx.Response(status, json=LIE))
+"""
+
+
+@pytest.fixture
+def watched(project):
+    """Run a test file that begins with what all need."""
+
+    def run(body, *args, how=None, **ini):
+        project.ini(**{"apierrors_provider": "acme", "apierrors_observe": "true", **ini})
+        project.test(HEAD + body)
+        return (how or project.run)(*args)
+
+    return run
+
+
+def line_of(text, project):
+    lines = (project.path / "test_it.py").read_text("utf-8").splitlines()
+    return 1 + next(number for number, line in enumerate(lines) if text in line)
+
+
+MOCKS = {
+    "responses": """
+@responses.activate
+def test_it():
+    responses.post(URL, status=400, json=LIE)  # told
+    requests.post(URL)
+""",
+    "transport": """
+def test_it():
+    transport = httpx.MockTransport(lambda _: httpx.Response(400, json=LIE))  # told
+    with httpx.Client(transport=transport) as client:
+        client.post(URL)
+""",
+    "asyncio": """
+def test_it():
+    async def ask():
+        transport = httpx.MockTransport(lambda _: httpx.Response(400, json=LIE))  # told
+        async with httpx.AsyncClient(transport=transport) as client:
+            await client.post(URL)
+    asyncio.run(ask())
+""",
+    "anyio": """
+@pytest.mark.anyio
+async def test_it():
+    transport = httpx.MockTransport(lambda _: httpx.Response(400, json=LIE))  # told
+    async with httpx.AsyncClient(transport=transport) as client:
+        await client.post(URL)
+
+@pytest.fixture
+def anyio_backend():
+    return "asyncio"
+""",
+    "thread": """
+@responses.activate
+def test_it():
+    responses.post(URL, status=400, json=LIE)  # told
+    thread = threading.Thread(target=requests.post, args=(URL,))
+    thread.start()
+    thread.join()
+""",
+    "fixture": """
+@pytest.fixture
+def received():
+    with responses.RequestsMock() as mock:
+        mock.post(URL, status=400, json=LIE)  # told
+        return requests.post(URL)
+
+def test_it(received):
+    assert received.status_code == 400
+""",
+    "unittest": """
+class TestIt(unittest.TestCase):
+    @responses.activate
+    def test_it(self):
+        responses.post(URL, status=400, json=LIE)  # told
+        requests.post(URL)
+""",
+    "given": """
+@settings(max_examples=30, database=None)
+@given(number=st.integers())
+def test_it(number):
+    with responses.RequestsMock() as mock:
+        mock.post(URL, status=400, json=LIE)  # told
+        requests.post(URL, json=number)
+""",
+    "module": """
+MADE = responses.Response("POST", URL, status=400, json=LIE)  # told
+
+@responses.activate
+def test_it():
+    responses.add(MADE)
+    requests.post(URL)
+""",
+}
+
+
+@pytest.mark.parametrize("how", MOCKS)
+def test_a_lying_mock_fails_its_test_at_the_mock_s_line(watched, project, how):
+    result = watched(MOCKS[how])
+
+    line = line_of("# told", project)
+    by = "httpx.MockTransport" if "httpx.MockTransport(" in MOCKS[how] else "responses"
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(
+        [
+            "acme 400: deviates from rate_limited: documented under 429, and 1 more",
+            f"  mocked     test_it.py:{line}, by {by}",
+            "  received   test_it.py:*",
+            "*status-mismatch *",
+            "FAILED test_it.py::*test_it - acme 400: deviates from rate_limited*",
+        ]
+    )
+    assert "_observe.py" not in result.stdout.str()
+
+
+def test_a_true_mock_passes_and_counts_as_mocked(watched, project):
+    result = watched(
+        f"""
+@responses.activate
+def test_it():
+    responses.post(URL, status=400, json={TRUE!r})
+    responses.post("https://elsewhere.test/", status=400, json=LIE)
+    requests.post(URL)
+    requests.post("https://elsewhere.test/")
+""",
+        "--apierrors-report=out.json",
+    )
+
+    result.assert_outcomes(passed=1)
+    (one,) = json.loads((project.path / "out.json").read_text("utf-8"))["responses"]
+    assert (one["entry"], one["outcome"]) == ("bad_request", "documented")
+    assert one["file"] == "test_it.py"
+    assert one["line"] == line_of("responses.post(URL, status=400", project)
+
+
+def test_its_own_failure_stays_and_ours_stands_beside_it(watched):
+    result = watched(
+        """
+@responses.activate
+def test_it():
+    responses.post(URL, status=400, json=LIE)
+    assert requests.post(URL).status_code == 429
+
+class TestIt(unittest.TestCase):
+    @responses.activate
+    def test_other(self):
+        responses.post(URL, status=400, json=LIE)
+        self.assertEqual(requests.post(URL).status_code, 429)
+"""
+    )
+
+    result.assert_outcomes(failed=2)
+    result.stdout.fnmatch_lines(
+        [
+            "E       *assert 400 == 429",
+            "*Captured apierrors call*",
+            "acme 400: deviates from rate_limited*",
+            "*AssertionError: 400 != 429",
+            "*Captured apierrors call*",
+            "acme 400: deviates from rate_limited*",
+            "FAILED test_it.py::test_it - *assert 400 == 429",
+        ]
+    )
+
+
+def test_what_comes_in_a_teardown_fails_it(watched):
+    result = watched(
+        """
+@pytest.fixture
+def closing():
+    yield
+    with httpx.Client(transport=lying()) as client:
+        client.post(URL)
+
+def test_it(closing):
+    pass
+"""
+    )
+
+    result.assert_outcomes(passed=1, errors=1)
+    result.stdout.fnmatch_lines(["*ERROR at teardown of test_it*", "acme 400: deviates*"])
+
+
+def test_a_failed_setup_is_the_only_error(watched):
+    result = watched(
+        """
+@pytest.fixture
+def broken():
+    with httpx.Client(transport=lying()) as client:
+        assert client.post(URL).status_code == 429
+
+def test_it(broken):
+    pass
+"""
+    )
+
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(["*assert 400 == 429", "*Captured apierrors*", "acme 400: dev*"])
+
+
+def test_ways_to_expect_it(watched):
+    result = watched(
+        """
+@pytest.mark.xfail(strict=True)
+@responses.activate
+def test_xfail():
+    responses.post(URL, status=400, json=LIE)
+    requests.post(URL)
+
+@pytest.mark.apierrors(ignore=["status-mismatch", "header-missing"])
+@responses.activate
+def test_ignored():
+    responses.post(URL, status=400, json=LIE)
+    requests.post(URL)
+
+@responses.activate
+def test_asked_for_undocumented(assert_error):
+    responses.post(URL, status=400, json={"error": {"code": "slow_down", "message": "no"}})
+    assert_error(requests.post(URL), "slow_down")
+
+@responses.activate
+def test_asked_for_an_intermediary(assert_error):
+    responses.post(URL, status=502, body="<html>bad</html>", content_type="text/html")
+    assert_error(requests.post(URL), status=502)
+
+@responses.activate
+def test_decoded(assert_error):
+    responses.post(URL, status=400, json={"error": {"code": "slow_down", "message": "no"}})
+    with pytest.raises(AssertionError):
+        assert_error(requests.post(URL).json(), status=400)
+"""
+    )
+
+    result.assert_outcomes(passed=4, xfailed=1)
+
+
+def test_a_lie_beside_an_asserted_response_still_fails(watched):
+    result = watched(
+        """
+@responses.activate
+def test_it(assert_error):
+    responses.post(URL, status=400, json={"error": {"code": "slow_down", "message": "no"}})
+    responses.post(URL, status=400, json=LIE)
+    assert_error(requests.post(URL), "slow_down")
+    requests.post(URL)
+"""
+    )
+
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["acme 400: deviates from rate_limited*"])
+
+
+def test_a_warning_is_told_in_the_summary(watched):
+    body = {"error": {"code": "unauthorized", "message": "Token expired"}}
+    result = watched(
+        f"""
+@responses.activate
+def test_it():
+    responses.post(URL, status=401, json={body!r}, headers={{"WWW-Authenticate": "Bearer"}})
+    requests.post(URL)
+"""
+    )
+
+    result.assert_outcomes(passed=1)
+    result.stdout.fnmatch_lines(
+        ["acme: 1 error checked; 1 of * exercised", "*message-differs*test_it.py:*"]
+    )
+
+
+def test_several_lies_are_shown_and_equal_ones_once(watched):
+    result = watched(
+        """
+@responses.activate
+def test_it():
+    for status in (400, 401, 403, 404, 500):
+        responses.post(f"{URL}/{status}", status=status, json=LIE)
+    for _ in range(3):
+        for status in (400, 401, 403, 404, 500):
+            requests.post(f"{URL}/{status}")
+"""
+    )
+
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(
+        ["acme 400:*", "*(3 times)", "acme 401:*", "acme 403:*", "and 2 more"]
+    )
+
+
+def test_thousands_of_responses_are_not_all_kept(watched):
+    result = watched(
+        """
+import gc
+
+def test_it():
+    with httpx.Client(transport=lying(429)) as client:
+        for _ in range(1200):
+            client.post(URL)
+    gc.collect()
+    alive = [one for one in gc.get_objects() if type(one) is httpx.Response]
+    assert len(alive) < 700
+"""
+    )
+
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["acme 429: deviates*header-missing*", "*(1200 times)"])
+
+
+def test_what_fuzz_injects_is_not_watched(watched):
+    result = watched(
+        """
+from pytest_apierrors import answer, fuzz
+from pytest_apierrors.seams import ok
+
+@fuzz("acme", raises=Exception, kinds=["unknown-code", "html-502"])
+def test_fuzzed():
+    requests.post(URL, timeout=5).raise_for_status()
+
+def test_answered():
+    with answer("catalogs/acme.json", "frozen"):
+        assert requests.post(URL).status_code == 423
+"""
+    )
+
+    result.assert_outcomes(passed=3)
+    result.stdout.fnmatch_lines(["acme: 1 error checked; *"])
+
+
+class TestUnchecked:
+    """A run that was asked to watch, and heard nothing of a provider."""
+
+    QUIET = """
+def test_it():
+    pass
+
+def test_other():
+    pass
+"""
+
+    def test_fails_and_says_so(self, watched):
+        result = watched(self.QUIET)
+
+        assert result.ret == pytest.ExitCode.TESTS_FAILED
+        result.stdout.fnmatch_lines(
+            [
+                "ERROR: asked to watch what the tests receive, but no response from a host of "
+                "acme came*"
+            ]
+        )
+
+    def test_not_where_the_user_wanted_a_part(self, watched):
+        assert watched(self.QUIET, "-k", "other").ret == 0
+        assert watched(self.QUIET, "test_it.py").ret == 0
+        assert watched(self.QUIET, "--collect-only").ret == 0
+
+    def test_but_if_it_was_asked_for_there(self, watched):
+        assert watched(self.QUIET, "--apierrors-observe", "test_it.py").ret == 1
+
+    def test_a_success_of_the_provider_is_enough(self, watched):
+        result = watched(
+            """
+@responses.activate
+def test_it():
+    responses.get(URL, json={})
+    requests.get(URL)
+"""
+        )
+
+        assert result.ret == 0
+
+
+@pytest.fixture(scope="module")
+def base():
+    body = json.dumps(LIE).encode()
+    with loopback.loopback({"/x": (400, [("Content-Type", "application/json")], body)}) as url:
+        yield url
+
+
+LOCAL = """
+def test_it():
+    requests.get("{base}/x")
+"""
+
+
+@pytest.mark.parametrize("claim", ["127.0.0.1", "127.0.0.1=acme", "127.0.*=acme"])
+def test_a_host_is_claimed_on_the_command_line(watched, base, claim):
+    result = watched(LOCAL.format(base=base), f"--apierrors-claim={claim}")
+
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["  mocked     a server on this machine"])
+
+
+@pytest.mark.parametrize("claim", ["127.0.0.1=acme", "127.0.0.1"])
+def test_a_host_is_claimed_by_a_marker(watched, base, claim):
+    mark = f'@pytest.mark.apierrors(claim="{claim}", provider="acme")'
+
+    watched(f"{mark}{LOCAL.format(base=base)}").assert_outcomes(failed=1)
+
+
+def test_a_local_server_is_nobody_s_unless_it_is_claimed(watched, base):
+    watched(LOCAL.format(base=base)).assert_outcomes(passed=1)
+
+
+def test_without_a_provider_every_catalog_s_hosts_count(watched):
+    result = watched(MOCKS["responses"], apierrors_provider="")
+
+    result.assert_outcomes(failed=1)
+
+
+@pytest.mark.parametrize(
+    ("claim", "said"),
+    [
+        ("=acme", 'HOST=PROVIDER is needed, as in localhost=NAME; found "=acme"'),
+        ("http://x=acme", 'HOST=PROVIDER is needed, as in localhost=NAME; found "http://x=acme"'),
+        ("x=", 'whose is "x"? say x=PROVIDER, or choose one provider'),
+        ("x=acmee", 'no catalog named "acmee"; did you mean "acme"?'),
+    ],
+)
+def test_a_wrong_claim_is_told(watched, claim, said):
+    result = watched(MOCKS["responses"], f"--apierrors-claim={claim}")
+
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines([f"ERROR: --apierrors-claim: {said.replace('[', '[[]')}*"])
+
+
+def test_the_report_is_the_same_for_two_workers(watched, project, monkeypatch):
+    monkeypatch.delenv("PYTEST_XDIST_WORKER", raising=False)
+    body = "".join(
+        MOCKS[name].replace("test_it", f"test_{name}").replace("TestIt", f"Test{name}")
+        for name in ("responses", "transport", "asyncio", "thread", "unittest")
+    )
+    found = []
+    for workers in ("0", "2"):
+        result = watched(
+            body, f"-n{workers}", f"--apierrors-report=out{workers}.json", how=project.run_apart
+        )
+        result.assert_outcomes(failed=5)
+        found.append((project.path / f"out{workers}.json").read_bytes())
+
+    assert found[0] == found[1]
+    assert len(json.loads(found[0])["responses"]) == 5
+
+
+@pytest.mark.parametrize("workers", ["0", "2"])
+def test_a_lacking_seam_is_one_warning(watched, project, workers):
+    (project.path / "conftest.py").write_text(
+        "import httpx\ndel httpx.AsyncClient.send\n", encoding="utf-8"
+    )
+    tests = "".join(MOCKS["transport"].replace("test_it", f"test_{n}") for n in range(4))
+
+    result = watched(tests, f"-n{workers}", how=project.pytester.runpytest_subprocess)
+
+    result.assert_outcomes(failed=4, warnings=1)
+    result.stdout.fnmatch_lines(["*httpx: httpx.AsyncClient.send"])
+
+
+def test_a_lacking_seam_fails_a_run_that_makes_errors_of_warnings(watched, project):
+    (project.path / "conftest.py").write_text(
+        "import httpx\ndel httpx.AsyncClient.send\n", encoding="utf-8"
+    )
+
+    result = watched("\ndef test_it(): pass\n", how=project.run_apart)
+
+    assert result.ret == 1
+    result.stdout.fnmatch_lines(["ERROR: *httpx: httpx.AsyncClient.send"])
+    assert "INTERNALERROR" not in result.stdout.str() + result.stderr.str()
+
+
+def test_nothing_is_patched_without_the_option(watched):
+    body = """
+from requests import sessions
+
+def test_it():
+    assert not hasattr(sessions.dispatch_hook, "__wrapped__")
+    assert not hasattr(httpx.Client.send, "__wrapped__")
+"""
+    watched(body, apierrors_observe="false").assert_outcomes(passed=1)
+    watched(body).assert_outcomes(failed=1)
+
+
+def test_all_is_put_back_after_the_run(watched):
+    import httpx
+    import requests
+
+    before = (requests.sessions.dispatch_hook, httpx.Client.send)
+    watched(MOCKS["responses"])
+
+    assert (requests.sessions.dispatch_hook, httpx.Client.send) == before
