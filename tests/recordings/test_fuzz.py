@@ -28,11 +28,37 @@ SEEDS = [
     DATA / "responses-0.26.3" / "recorded.yaml",
     DATA / "responses-0.26.3" / "recorded.toml",
     DATA / "go-vcr-1.2.0" / "recorded.yaml",
+    DATA / "wiremock-3.13.2" / "snapshot.json",
+    DATA / "nock-13.5.6" / "fixture.json",
+    DATA / "postman-collection-5.3.1" / "v2.1.json",
+    DATA / "curl-7.88.1" / "post-rate-token-fake.http",
+    DATA / "curl-7.88.1" / "redirected.http",
+    DATA / "schemathesis-4.32.5" / "text.yaml",
+    DATA / "schemathesis-4.32.5" / "bytes.ndjson",
+    DATA / "placebo-0.10.0" / "s3.GetObject_1.json",
+    DATA / "pact-python-4.2.0" / "client-V4-voice.json",
 ]
 LOG = (
     b'{"request": {"method": "GET"}, '
     b'"response": {"status": 429, "headers": {"A": ["b"]}, "body": "x"}}\n'
 )
+REPLAYED = (
+    b"https\nGET\napi.acme.test\nNone\n/a\n{'Authorization': 'token x'}\nNone\n404\n"
+    b"""[('status', '404 Not Found'), ("etag", "'a'")]\n{"message": "Not Found"}\n\n"""
+)
+DESCRIBED = b"""openapi: 3.0.3
+servers: [{url: 'https://{a}.acme.test', variables: {a: {default: eu}}}]
+paths:
+  /a:
+    get:
+      responses:
+        '400': {content: {application/json: {examples: {b: {value: {code: 1}}}}}}
+        '429': {$ref: '#/components/responses/Slow'}
+components:
+  responses:
+    Slow: {headers: {Retry-After: {example: 7}}, content: {text/plain: {example: slow}}}
+"""
+TEXTS = {"log": LOG * 5, "pygithub": REPLAYED * 3, "openapi": DESCRIBED}
 WORDS = rb"""' " \ { } [ ] , : # &a *a !!binary !!python/tuple <<: | > null -1 99999 true \ud800 NaN
  interactions: "interactions":[ "entries":[ ../x PK""".split()
 PIECES = (
@@ -54,14 +80,16 @@ def _damaged(content, damage):
 
 
 @pytest.mark.parametrize(
-    "seed", [*SEEDS, None], ids=lambda seed: f"{seed.parent.name}-{seed.name}" if seed else "log"
+    "seed",
+    [*SEEDS, *TEXTS],
+    ids=lambda seed: seed if seed in TEXTS else f"{seed.parent.name}-{seed.name}",
 )
 @settings(
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(damage=DAMAGE, reader=st.none() | st.sampled_from(READERS), cut=st.floats(0.01, 1))
 def test_damaged_files(tmp_path, seed, damage, reader, cut):
-    content = seed.read_bytes() if seed else LOG * 5
+    content = TEXTS[seed] if seed in TEXTS else seed.read_bytes()
     content = _damaged(content, damage)
     file = tmp_path / "damaged"
     file.write_bytes(content[: int(cut * len(content)) + 1])
@@ -71,6 +99,7 @@ def test_damaged_files(tmp_path, seed, damage, reader, cut):
 
     assert all(isinstance(one, Response | RecordingError) for one in found)
     assert all(100 <= one.status <= 999 for one in found if isinstance(one, Response))
+    assert all(repr(one) for one in found)  # which asks for the credentials of the request
     assert all(
         one.reason and "\n" not in one.reason for one in found if isinstance(one, RecordingError)
     )
