@@ -327,7 +327,7 @@ def test_it():
     )
 
     result.assert_outcomes(failed=1)
-    result.stdout.fnmatch_lines(["acme 429: deviates*header-missing*", "*(1200 times)"])
+    result.stdout.fnmatch_lines(["acme 429: deviates*Retry-After missing", "*(1200 times)"])
 
 
 def test_what_fuzz_injects_is_not_watched(watched):
@@ -366,10 +366,7 @@ def test_other():
 
         assert result.ret == pytest.ExitCode.TESTS_FAILED
         result.stdout.fnmatch_lines(
-            [
-                "ERROR: asked to watch what the tests receive, but no response from a host of "
-                "acme came*"
-            ]
+            ["ERROR: asked to watch what the tests receive, but no response from a host of acme*"]
         )
 
     def test_not_where_the_user_wanted_a_part(self, watched):
