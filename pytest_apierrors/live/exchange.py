@@ -70,7 +70,8 @@ def exchange(wire: Wire, request: Request) -> Response:
         answer = _head(stream, request.method)
         stream.allow(LARGEST_BODY + _FRAMING, f"its body is over {LARGEST_BODY} bytes")
         body = _body(answer)
-    except HTTPException as error:
+    except (HTTPException, ValueError, OverflowError) as error:
+        # http.client takes a chunk of -5 bytes for a number like others.
         raise NoAnswer(_reason(error)) from None
     # A header that went on over several lines is one line.
     pairs = [(name, _FOLD.sub(" ", value)) for name, value in answer.getheaders()]
@@ -138,7 +139,7 @@ def _body(answer: HTTPResponse) -> bytes:
     return bytes(body)
 
 
-def _reason(error: HTTPException) -> str:
+def _reason(error: Exception) -> str:
     if isinstance(error, RemoteDisconnected):
         return "the connection closed without an answer"
     if isinstance(error, IncompleteRead):

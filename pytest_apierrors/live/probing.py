@@ -57,7 +57,9 @@ class Probing:
         self.lines: list[str] = []
         self.remarks: list[str] = []
         if not catalog.probes:
-            raise UsageProblem(f"the catalog {catalog.name} has no probes: there is nothing to send")
+            raise UsageProblem(
+                f"the catalog {catalog.name} has no probes: there is nothing to send"
+            )
         if not manner.allowed.permits(manner.target.origin):
             named = ", ".join(sorted(one.url for one in manner.allowed.origins)) or "nothing"
             raise UsageProblem(

@@ -80,7 +80,10 @@ class Wire:
     def _connect(self, address: Address, port: int, share: Deadline) -> str | None:
         """Try one address; return why it did not work."""
         family = socket.AF_INET if address.version == 4 else socket.AF_INET6
-        self._adopt(socket.socket(family, socket.SOCK_STREAM))
+        try:
+            self._adopt(socket.socket(family, socket.SOCK_STREAM))
+        except OSError as error:  # this system does not have the family
+            return _reason(error)
         self._open.setblocking(False)
         code = self._open.connect_ex((str(address), port))
         if code in _UNDER_WAY:
@@ -154,4 +157,4 @@ def _reason(error: OSError) -> str:
         return "the connection ended without the goodbye of TLS: it may have been cut"
     if isinstance(error, ssl.SSLError):
         return f"TLS: {inert((error.reason or str(error)).lower().replace('_', ' '), 200)}"
-    return (error.strerror or str(error) or type(error).__name__).lower()
+    return error.strerror or str(error) or type(error).__name__

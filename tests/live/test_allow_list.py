@@ -126,6 +126,7 @@ REFUSED = [
     "https://127.0.0.1.:9x",
     "https://[::1%25eth0]:9",
     "https://[::1",
+    "https://[1:2]",
     "https://::1:9",
     "https://[127.0.0.1]:9",
     "https://[api.acme.test]",

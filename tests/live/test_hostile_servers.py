@@ -11,6 +11,9 @@ import pytest
 import trustme
 from live_site import answer
 
+from pytest_apierrors.live.deadline import Deadline, NoAnswer
+from pytest_apierrors.live.wire import Wire
+
 TIMEOUT = 0.6
 HEAD = b"HTTP/1.1 404 X\r\nContent-Type: application/json\r\n"
 LARGEST_HEAD, LARGEST_BODY = 1 << 16, 1 << 20
@@ -145,6 +148,10 @@ CUT = {
         goodbye(HEAD + b"Transfer-Encoding: chunked\r\n\r\nzz\r\n{}\r\n"),
         "the connection closed inside the body",
     ),
+    "negative-chunk": (
+        goodbye(HEAD + b"Transfer-Encoding: chunked\r\n\r\n-5\r\n{}\r\n"),
+        "the answer cannot be read: ",
+    ),
     "without-goodbye": (
         HEAD + b"\r\n" + b'{"code": "gone"}',
         "ended without the goodbye of TLS: it may have been cut (reading the body",
@@ -169,44 +176,56 @@ WHOLE = {
 }
 
 
+def in_time(run, bound):
+    """Whether something takes less than so many seconds; a busy machine may be late, not always."""
+    taken = []
+    for _ in range(3):
+        started = time.monotonic()
+        run()
+        taken.append(time.monotonic() - started)
+        if taken[-1] < bound:
+            return True
+    return taken
+
+
 @pytest.fixture
 def ask(probe, server, one):
-    """Return what asks a server that answers so, and takes the time."""
+    """Return what asks a server that answers so."""
 
     def run(how, timeout=10.0, catalog=None):
         server.answers["/none"] = how
-        started = time.monotonic()
         status, out, err = probe(server, "--timeout", timeout, catalog=catalog or one())
-        return status, out + err, time.monotonic() - started
+        return status, out + err
 
     return run
 
 
 @pytest.mark.parametrize("name", SLOW)
 def test_no_server_outlasts_the_deadline(ask, name):
-    status, said, seconds = ask(SLOW[name], TIMEOUT)
+    def run():
+        status, said = ask(SLOW[name], TIMEOUT)
 
-    assert status == 2
-    assert f"no answer within {TIMEOUT} s (reading the " in said
-    assert TIMEOUT <= seconds < TIMEOUT + 0.5
+        assert status == 2
+        assert f"no answer within {TIMEOUT} s (reading the " in said
+
+    assert in_time(run, TIMEOUT + 0.5) is True
 
 
 @pytest.mark.parametrize("name", FLOODS)
 def test_no_server_floods(ask, name):
     how, told = FLOODS[name]
 
-    status, said, seconds = ask(how)
+    status, said = ask(how)
 
     assert status == 2
     assert told in said
-    assert seconds < 5
 
 
 @pytest.mark.parametrize("name", CUT)
 def test_what_breaks_off_is_no_answer(ask, name):
     how, told = CUT[name]
 
-    status, said, _ = ask(how)
+    status, said = ask(how)
 
     assert status == 2
     assert told in said
@@ -216,7 +235,7 @@ def test_what_breaks_off_is_no_answer(ask, name):
 
 @pytest.mark.parametrize("name", WHOLE)
 def test_what_is_whole_is_an_answer(ask, name):
-    status, said, _ = ask(WHOLE[name])
+    status, said = ask(WHOLE[name])
 
     assert status in (0, 1)
     assert "no answer" not in said
@@ -234,15 +253,101 @@ def test_a_header_over_several_lines_is_one_line(tmp_path, probe, server, one):
     assert '"X-A":"one two"' in log.read_text(encoding="utf-8")
 
 
+@pytest.fixture
+def full():
+    """A port on which nobody accepts: its queue is full, so that a connection is never made."""
+    held = []
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.9", 0))
+        listening.listen(0)
+        address = listening.getsockname()
+        for _ in range(4):
+            held.append(socket.socket())
+            held[-1].setblocking(False)
+            held[-1].connect_ex(address)
+        yield address
+    for one in held:
+        one.close()
+
+
+def test_a_host_that_does_not_accept(full, probe, one):
+    url = f"https://127.0.0.9:{full[1]}"
+
+    def run():
+        status, out, _ = probe(url, "--timeout", TIMEOUT, catalog=one())
+
+        assert status == 2
+        assert f"no answer within {TIMEOUT} s (connecting)" in out
+
+    assert in_time(run, TIMEOUT + 0.5) is True
+
+
+def test_an_address_that_does_not_accept_costs_its_share(full, probe, one, monkeypatch):
+    def lookup(_, port, **__):
+        return [(0, 0, 0, "", (address, port)) for address in ("127.0.0.9", "127.0.0.1")]
+
+    monkeypatch.setattr(socket, "getaddrinfo", lookup)
+
+    status, out, _ = probe(f"https://localhost:{full[1]}", "--timeout", 1, catalog=one())
+
+    assert status == 2
+    assert f"cannot connect to https://localhost:{full[1]}: Connection refused" in out
+
+
+def test_a_server_that_resets_at_once(probe, one):
+    """Whether the reset comes before or in the handshake is chance; both are a sentence."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        at_once = struct.pack("ii", 1, 0)
+
+        def serve():
+            for _ in range(10):
+                connection, _ = listening.accept()
+                connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, at_once)
+                connection.close()
+
+        thread = threading.Thread(target=serve, daemon=True)
+        thread.start()
+        url = f"https://localhost:{listening.getsockname()[1]}"
+        for _ in range(10):
+            status, out, _ = probe(url, catalog=one())
+
+            assert status == 2
+            assert "cannot connect" in out or "(the TLS handshake)" in out
+        thread.join(10)
+
+
+def test_a_system_without_ipv6(probe, one, monkeypatch):
+    real = socket.socket
+
+    def make(family=-1, *args, **how):
+        if family == socket.AF_INET6:
+            raise OSError(97, "Address family not supported by protocol")
+        return real(family, *args, **how)
+
+    monkeypatch.setattr(socket, "socket", make)
+
+    status, out, _ = probe("https://[::1]:9", catalog=one())
+
+    assert status == 2
+    assert "cannot connect to https://[::1]:9: Address family not supported" in out
+
+
+def test_a_closed_wire_says_so():
+    with Wire(Deadline(1)) as wire, pytest.raises(NoAnswer, match="the connection is closed"):
+        wire.send(b"x")
+
+
 def test_a_server_that_is_silent_in_the_handshake(probe, one):
     with socket.create_server(("127.0.0.1", 0)) as silent:
         url = f"https://localhost:{silent.getsockname()[1]}"
-        started = time.monotonic()
-        status, out, _ = probe(url, "--timeout", TIMEOUT, catalog=one())
 
-    assert status == 2
-    assert f"no answer within {TIMEOUT} s (the TLS handshake)" in out
-    assert time.monotonic() - started < TIMEOUT + 0.5
+        def run():
+            status, out, _ = probe(url, "--timeout", TIMEOUT, catalog=one())
+
+            assert status == 2
+            assert f"no answer within {TIMEOUT} s (the TLS handshake)" in out
+
+        assert in_time(run, TIMEOUT + 0.5) is True
 
 
 def test_a_server_that_does_not_speak_tls(probe, one):

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 import time
+from pathlib import Path
 
 import pytest
 from live_site import FINE, answer
@@ -298,6 +299,14 @@ def test_the_log_holds_no_secret(probe, server, tmp_path, one):
     assert kept["response"]["headers"]["X-Request-Id"] == "r1"
     assert json.loads(kept["response"]["body"]) == {"code": "gone", "token": "[redacted]"}
     assert kept["request"]["headers"]["User-Agent"] == "pytest-apierrors"
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device of Linux")
+def test_a_log_that_cannot_be_written_says_so(probe, server):
+    status, _, err = probe(server, "--record", "/dev/full")
+
+    assert status == 2
+    assert "--record /dev/full: cannot be written: No space left on device" in err
 
 
 def test_an_old_log_stays_where_nothing_answered(probe, tmp_path, one):
