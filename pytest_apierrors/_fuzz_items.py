@@ -83,6 +83,8 @@ def result(item: pytest.Item, report: pytest.TestReport, call: pytest.CallInfo[N
     what = told(outcome, parts)
     if isinstance(error, FuzzFailure) and report.failed and call.excinfo is not None:
         report.longrepr = _by_its_words(call.excinfo, bugs)
+    elif isinstance(error, UsageProblem) and report.failed and call.excinfo is not None:
+        report.longrepr = _by_its_words(call.excinfo, [])
     item.user_properties += [("apierrors_kind", kind.name), ("apierrors_result", what)]
     test = item.nodeid.partition("[")[0]
     known = {"test": test, "kind": kind.name, "ring": kind.ring, "doc": kind.doc}
@@ -101,7 +103,8 @@ def _bugs(error: FuzzFailure, item: pytest.Item) -> list[Any]:
 def _by_its_words(excinfo: pytest.ExceptionInfo[BaseException], bugs: list[Any]) -> Any:
     """Show a broken promise by its own words: the stack is ours, and the client's is in them."""
     shown: Any = excinfo.getrepr(style="value")
-    shown.reprcrash.message = "; ".join(bug_text(*bug) for bug in bugs)
+    said = "; ".join(bug_text(*bug) for bug in bugs)
+    shown.reprcrash.message = said or str(excinfo.value).partition("\n")[0]
     return shown
 
 

@@ -18,6 +18,8 @@ from pytest_apierrors.faults.pick import First
 from pytest_apierrors.fuzzing.spec import EXAMPLES, FuzzFailure
 from pytest_apierrors.fuzzing.words import failure_text, sometimes
 from pytest_apierrors.oracle import Run, judge, wall_of
+from pytest_apierrors.oracle.frames import frame_of, shown
+from pytest_apierrors.oracle.wording import Words
 from pytest_apierrors.redact import secrets_of
 from pytest_apierrors.seams import inject
 from pytest_apierrors.strategies import faults_of
@@ -31,14 +33,13 @@ if TYPE_CHECKING:
     from pytest_apierrors.fuzzing.spec import Spec
     from pytest_apierrors.seams import Call
 
-NOTHING = (
-    "nothing was injected: the test made no HTTP request that could be answered. Call the client "
-    "in the test itself, and so that it asks anew each time (no cached answer). If it does ask, it "
-    "goes by a way of its own: answered are requests, urllib3, httpx, httpx2, aiohttp and "
-    "http.client with their own transports, not httpx.MockTransport and the like, and not pycurl. "
-    "Use such a client with the library's own transport, or point its base URL at a server that "
-    "the fixture apierrors_server gives, with faults of pytest_apierrors.strategies"
-)
+NOTHING = """\
+nothing was injected: the test made no HTTP request that could be answered.
+  Call the client in the test itself, and so that it asks anew each time (no cached answer).
+  If it does ask, it goes by a way of its own. Answered are requests, urllib3, httpx, httpx2,
+  aiohttp and http.client with their own transports; not httpx.MockTransport and such, not pycurl.
+  Use such a client with the library's own transport, or point its base URL at a server that the
+  fixture apierrors_server gives, with faults of pytest_apierrors.strategies."""
 
 
 def run_kind(spec: Spec, kind: Kind, call: Callable[..., Any], test: Callable[..., Any]) -> None:
@@ -128,7 +129,7 @@ class _Trial:
         run.no_timeout = injected.no_timeout
         run.secrets = _secrets(injected.calls)
         if not injected.calls and run.hung is None:
-            raise UsageProblem(NOTHING) from run.raised
+            raise UsageProblem(NOTHING + _ended(run.raised)) from run.raised
         return run
 
     def _make(self, run: Run, time: VirtualTime) -> None:
@@ -146,6 +147,13 @@ class _Trial:
             raise
         except (Exception, SystemExit, asyncio.CancelledError, GeneratorExit) as error:  # noqa: BLE001 - the oracle judges all
             run.raised = error
+
+
+def _ended(error: BaseException | None) -> str:
+    """Say how a test ended that asked for nothing: often that is why."""
+    if error is None:
+        return ""
+    return f"\n  The test ended with {Words(frozenset()).error(error)} in {shown(frame_of(error))}."
 
 
 def _secrets(calls: list[Call]) -> frozenset[str]:
