@@ -18,6 +18,7 @@ from pytest_apierrors.catalog.find import Catalogs
 from pytest_apierrors.commands import check as check_command
 from pytest_apierrors.commands import progress
 from pytest_apierrors.recordings import Limits
+from pytest_apierrors.reports import FORMATS
 
 ROOT = Path(__file__).parent.parent
 ACME = str(ROOT / "tests" / "messages" / "acme.json")
@@ -95,7 +96,7 @@ def check(run):
     ],
     ids=str,
 )
-@pytest.mark.parametrize("form", ["text", "json", "github"])
+@pytest.mark.parametrize("form", FORMATS)
 def test_the_exit_status_is_that_of_the_worst_thing(check, log, case, form):
     exchanges, options, status = case
 
@@ -272,7 +273,7 @@ def test_a_hostile_path_stays_text(check):
     assert not any(line.startswith("::") for line in out.splitlines())
 
 
-@pytest.mark.parametrize("form", ["text", "json", "github"])
+@pytest.mark.parametrize("form", FORMATS)
 def test_secrets_of_requests_and_bodies_reach_no_output(check, log, form):
     recorded = exchange(
         401,
@@ -413,6 +414,13 @@ def test_show_prints_what_a_catalog_says(run):
     assert re.search(r"rate_limited +429 +error +after +resource_exhausted +-", out)
     assert re.search(r"unauthorized +401 +error +never +unauthenticated +Unauthorized", out)
     assert "page: page, https://docs.acme.test/errors (revision 7, read 2026-07-14)" in out
+
+
+def test_show_prints_what_can_be_probed(run):
+    _, out, _ = run("show", "sinch")
+
+    line = "probe  no-credentials  GET /calling/v1/calls/id/no-such-call  expects 40100  voice-a, "
+    assert out.splitlines()[-1].strip() == f"{line}sdk-python"
 
 
 def test_show_prints_an_entry_with_everything_and_its_sources(run):

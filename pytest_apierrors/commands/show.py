@@ -23,12 +23,13 @@ from pytest_apierrors.explain.headlines import named as entry_name
 from pytest_apierrors.explain.message import catalog_line
 from pytest_apierrors.explain.table import columns, labelled
 from pytest_apierrors.inert import inert, one_line
+from pytest_apierrors.live.expecting import wanted
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterable, Iterator
 
-    from pytest_apierrors.catalog.model import Catalog, DocumentedError
+    from pytest_apierrors.catalog.model import Catalog, DocumentedError, Probe
     from pytest_apierrors.explain.facts import Fact
 
 
@@ -94,6 +95,9 @@ def _catalog(catalog: Catalog) -> Iterator[str]:
     if catalog.claims:
         yield ""
         yield from columns([_claim(claim, catalog) for claim in catalog.claims], "  ", "  ")
+    if catalog.probes:
+        yield ""
+        yield from columns([_probe(probe) for probe in catalog.probes], "  ", "  ")
 
 
 def _row(entry: DocumentedError) -> tuple[str, ...]:
@@ -131,6 +135,12 @@ def _example(entry: DocumentedError) -> Iterator[str]:
 def _claim(claim: Any, catalog: Catalog) -> tuple[str, ...]:
     source = source_line(claim.source, catalog)
     facts = ("claim", claim.fact, one_line(claim.value), state_text(claim), source)
+    return tuple(inert(fact) for fact in facts)
+
+
+def _probe(probe: Probe) -> tuple[str, ...]:
+    request = f"{probe.method} {probe.path}"
+    facts = ("probe", probe.name, request, f"expects {wanted(probe)}", ", ".join(probe.sources))
     return tuple(inert(fact) for fact in facts)
 
 
