@@ -5,6 +5,7 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
+from pytest_apierrors.catalog.model import Unknown
 from pytest_apierrors.check.verdict import SEVERITIES
 from pytest_apierrors.evidence import EVIDENCE
 from pytest_apierrors.explain.facts import statuses_text
@@ -16,6 +17,7 @@ from pytest_apierrors.reports.html_data import place_text
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from pytest_apierrors.catalog.model import DocumentedError
     from pytest_apierrors.evidence import Exercised
     from pytest_apierrors.records import Record
     from pytest_apierrors.reports.html_view import View
@@ -30,6 +32,7 @@ _OUTCOMES = ("documented", "deviating", "undocumented", "intermediary")
 _HEAT = (1, 2, 4, 10)
 """The least count of each degree of heat."""
 _AT_ONCE = 200
+_FEW = 8
 
 
 def text(value: object) -> str:
@@ -146,18 +149,21 @@ def _row(key: str, provider: str, view: View) -> str:
     untested = not any(counts.values())
     catalog = view.catalogs.get(provider)
     entry = None if catalog is None else catalog.errors.get(key)
-    about = ""
-    if entry is not None:
-        status = statuses_text(entry)
-        about += "" if status in key else f' <span class="status">{text(status)}</span>'
-        named = entry.name not in (None, key)
-        about += f' <span class="name">{text(entry.name)}</span>' if named else ""
+    about = "" if entry is None else _about(entry)
     about += ' <span class="pill">untested</span>' if untested else ""
     cells = "".join(_cell(counts.get(kind, 0), kind) for kind in EVIDENCE)
     mark = ' class="untested"' if untested else ""
     shown = text(key)
     head = f'<th scope="row"><span class="key">{shown}</span>{about}</th>'
     return f'<tr data-entry="{shown}"{mark}>{head}{cells}</tr>'
+
+
+def _about(entry: DocumentedError) -> str:
+    """Return what the key leaves open: a status that is not part of it, and the name."""
+    status, name = statuses_text(entry), entry.name
+    told = "" if isinstance(entry.statuses, Unknown) or status in entry.key else status
+    about = f' <span class="status">{text(told)}</span>' if told else ""
+    return about + ("" if name in (None, entry.key) else f' <span class="name">{text(name)}</span>')
 
 
 def _cell(number: int, kind: str) -> str:
@@ -171,9 +177,10 @@ def problems(view: View) -> Iterator[str]:
         return
     number = len(view.problems)
     yield '<section id="problems" class="problems" aria-labelledby="problems-title">'
-    yield f'<h2 id="problems-title" tabindex="-1">Could not be read ({number})</h2><ul>'
+    yield f'<h2 id="problems-title" tabindex="-1">Could not be read ({number})</h2>'
+    yield f"<details{' open' * (number <= _FEW)}><summary>which, and why</summary><ul>"
     yield from (f"<li>{text(problem_line(one))}</li>" for one in view.problems)
-    yield "</ul></section>"
+    yield "</ul></details></section>"
 
 
 def findings(view: View) -> Iterator[str]:

@@ -28,6 +28,7 @@ from html_runs import (
 )
 
 from pytest_apierrors.baseline import Accepted
+from pytest_apierrors.catalog.find import Catalogs
 from pytest_apierrors.check import check
 from pytest_apierrors.errors import RecordingError
 from pytest_apierrors.evidence import EVIDENCE, Matrix
@@ -315,6 +316,18 @@ def test_unreadable_files_and_remarks_are_there():
     assert "cassettes/cut.yaml:9: the file ends in a string" in page.all("li")
     (remarks,) = page.all("pre", **{"class": "remarks"})
     assert remarks.splitlines()[1] == "  documented    fails (swallowed)  acme-rate_limited"
+
+
+def test_many_unreadable_files_do_not_stand_in_the_way():
+    few, many = (page_of(run_of(problems=[CUT] * number)) for number in (8, 9))
+    assert "<details open><summary>which, and why" in few
+    assert "<details><summary>which, and why" in many
+    assert many.count("<li>cut.yaml: the file ends") == 9
+
+
+def test_an_unknown_status_is_not_told():
+    text = page_of(run_of(catalogs=(Catalogs().get("neutrino"),)))
+    assert '<span class="key">01</span> <span class="name">INVALID_PARAMETER</span>' in text
 
 
 def test_links_to_a_finding_last_from_run_to_run_and_are_never_the_same():
