@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import io
 import itertools
 import json
 from urllib.parse import quote
@@ -15,6 +16,11 @@ from pytest_apierrors.catalog.find import Catalogs
 from pytest_apierrors.check import check
 from pytest_apierrors.explain import explain
 from pytest_apierrors.recordings import read
+from pytest_apierrors.records import record_of
+from pytest_apierrors.reports import FORMATS, STREAMED, renderer
+from pytest_apierrors.reports.markdown import MOST_ROWS
+from pytest_apierrors.reports.run import Run, Summary
+from pytest_apierrors.results import checked_of
 
 # Each begins with letters and digits that no spelling changes: half of it is found, too.
 BEARER = "Zqa7w/e+r==token"
@@ -100,7 +106,7 @@ def test_the_recording_repeats_every_credential(recording):
     assert min(text.count(secret[:SEEN]) for secret in SECRETS) > len(PADS) * len(ECHOES)
 
 
-@pytest.mark.parametrize("form", ["text", "json", "github"])
+@pytest.mark.parametrize("form", STREAMED)
 def test_no_report_shows_one(project, recording, capsys, form):
     catalogs = str(project.path / "catalogs")
     words = ["--catalogs", catalogs, "--provider", "acme", "--all", "--format", form]
@@ -112,6 +118,23 @@ def test_no_report_shows_one(project, recording, capsys, form):
     assert "[redacted]" in captured.out
     assert "code-undocumented" in captured.out
     assert shown_in(captured.out + captured.err) == []
+
+
+def test_no_report_of_whole_responses_shows_one(project, recording):
+    acme = Catalogs([project.path / "catalogs"]).get("acme")
+    checked = [checked_of(one, check(one, acme)) for one in read(recording)]
+    records = [record_of(one, whole=True) for one in checked]
+    forms = [form for form in FORMATS if form not in STREAMED]
+
+    redacted = dict.fromkeys(forms, 0)
+    for form, start in itertools.product(forms, range(0, len(records), MOST_ROWS // 3)):
+        out = io.StringIO()
+        some = records[start : start + MOST_ROWS // 3]  # a report may show but a few
+        renderer(form)(Run(some, Summary([acme]), "acme", everything=True), out)
+        assert shown_in(out.getvalue()) == [], form
+        redacted[form] += out.getvalue().count("[redacted]")
+    assert len(redacted) >= 4
+    assert all(redacted.values())
 
 
 def test_no_message_shows_one(project, recording):
