@@ -26,14 +26,12 @@ def written(what: str, value: Any, limits: Limits) -> bytes:
 
 def as_json(what: str, value: Any, limits: Limits) -> bytes:
     """Write a value as JSON, as far as the limit goes: aliases can make a small one large."""
-    size = 0
-    pieces: list[bytes] = []
+    data = bytearray()
     try:
         for piece in _ENCODER.iterencode(value):
-            pieces.append(piece.encode())
-            size += len(pieces[-1])
-            if size > limits.max_body_bytes:
+            data += piece.encode()
+            if len(data) > limits.max_body_bytes:
                 raise Unreadable(f"{what} is {limits.over('max_body_bytes')}")
     except (TypeError, ValueError):
         raise Unreadable(f"{what} is nothing that JSON can hold") from None
-    return b"".join(pieces)
+    return bytes(data)

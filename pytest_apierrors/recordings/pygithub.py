@@ -25,7 +25,7 @@ _TOKEN = re.compile(
     r"""|([A-Za-z0-9_.+-]++)(?!['"])|([\[\](){},:])|\s++|(.[^\n]*+)""",
     re.DOTALL,
 )
-_LIST = re.compile(r"\[(?:\(v,v\),?)*+\]|\{(?:v:v,?)*+\}")
+_LIST = re.compile(rb"\[(?:\(v,v\),?)*+\]|\{(?:v:v,?)*+\}")
 _ESCAPE = re.compile(r"\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|(.))", re.DOTALL)
 _ESCAPED: Final = {"n": "\n", "r": "\r", "t": "\t"}
 _LINES: Final = 9
@@ -77,15 +77,15 @@ def _response(block: bytes, origin: Origin, source: Source) -> Response:
 def _pairs(what: str, text: str) -> list[tuple[str, str]]:
     """Return the pairs of a list or a mapping of texts; nothing is evaluated."""
     values: list[str] = []
-    shape: list[str] = []
+    shape = bytearray()
     for found in _TOKEN.finditer(text):
         literal, word, mark, other = found.groups()
         if literal or word:
             values.append(_plain(literal) if literal else word)
-            shape.append("v")
+            shape += b"v"
         else:
-            shape.append(mark or (other and "?") or "")
-    if not _LIST.fullmatch("".join(shape)):
+            shape += (mark or (other and "?") or "").encode()
+    if not _LIST.fullmatch(shape):
         raise Unreadable(f"{what} are {parts.shown(text)}, no pairs of texts")
     return list(zip(values[::2], values[1::2], strict=True))
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from pytest_apierrors.recordings import fields, http_interactions, jsonitems, parts
+from pytest_apierrors.recordings import fields, http_interactions, parts
+from pytest_apierrors.recordings.document import json_value
 from pytest_apierrors.recordings.exchangelog import lines
 from pytest_apierrors.recordings.fields import Answer, Body, Call
 from pytest_apierrors.recordings.reader import Reader, Source, Unreadable
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pytest_apierrors.errors import RecordingError
+    from pytest_apierrors.recordings.limits import Limits
     from pytest_apierrors.response import Response
 
 _CASSETTE = re.compile(
@@ -50,7 +52,7 @@ def _events(source: Source) -> Iterator[Response | RecordingError]:
             continue
         if line.isspace():
             continue
-        for item in _interactions(line):
+        for item in _interactions(line, limits):
             try:
                 response = _response(item, Origin(source.name, index, number), source)
             except Unreadable as problem:
@@ -61,12 +63,12 @@ def _events(source: Source) -> Iterator[Response | RecordingError]:
             index += 1
 
 
-def _interactions(line: bytes) -> list[Any]:
+def _interactions(line: bytes, limits: Limits) -> list[Any]:
     """Return the exchanges of one event, or what is wrong with it; most events have none."""
     if _HAS_EXCHANGES not in line and line.rstrip().endswith(b"}"):
         return []
     try:
-        value = jsonitems.strict(line)
+        value = json_value(line, limits)
     except Unreadable as problem:
         return [Unreadable(problem.reason)]
     for name in ("ScenarioFinished", "recorder", "interactions"):

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
+from pytest_apierrors.recordings.reader import Unreadable
 from pytest_apierrors.recordings.yamlevents import Anchors, YamlReading
 
 if TYPE_CHECKING:
     from pytest_apierrors.recordings.limits import Limits
+
+_MAPPING_NODES: Final = 4
+"""A mapping takes as much memory as several values."""
 
 
 def placed(data: bytes, limits: Limits) -> tuple[dict[str, Any], dict[int, int]]:
@@ -30,4 +34,6 @@ class _Placing(YamlReading):
         value = super()._closed(done)
         if type(value) is dict:
             self.lines[id(value)] = self.line_of(done.event)
+            if len(self.lines) * _MAPPING_NODES > self.limits.max_nodes:
+                raise Unreadable(f"nodes are {self.limits.over('max_nodes')}")
         return value

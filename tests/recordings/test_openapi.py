@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from pytest_apierrors._cli import main
 from pytest_apierrors.errors import RecordingError
 from pytest_apierrors.recordings import Limits, read, recognise
 from pytest_apierrors.recordings.openapi_examples import NO_EXAMPLE
@@ -289,3 +290,26 @@ def test_recognised_by_its_version(head, known):
     reader = recognise(head, Path("a.txt"))
 
     assert (reader is not None and reader.name == "openapi") is known
+
+
+def test_many_mappings_of_yaml_are_refused(items):
+    [error] = items("openapi: 3.0.0\nx:\n" + "- {}\n" * 2000, limits=Limits(max_nodes=5000))
+
+    assert error.reason == "nodes are over the limit of 5000 (--max-nodes)"
+
+
+def test_the_report_says_that_nobody_sent_it(tmp_path, capsys):
+    """The fixed JSON format has no member for it: there it is a response like any other."""
+    file = tmp_path / "api.yaml"
+    file.write_text(THREE)
+    check = ["check", str(file), "--provider", "http", "--all"]
+
+    main(check)
+    lines = capsys.readouterr().out.splitlines()
+    main([*check, "--format", "json"])
+    report = json.loads(capsys.readouterr().out)
+
+    assert lines[0].startswith(f"{file}:37 #0 declared: http 404: ")
+    assert [line.partition(": ")[0].endswith(" declared") for line in lines[:6]] == [True] * 6
+    assert len(report["responses"]) == 6
+    assert all("declared" not in one for one in report["responses"])
