@@ -70,7 +70,7 @@ class Observer:
     def __init__(self, session: Session) -> None:
         self._session = session
         self._root = session.config.rootpath
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
         self._waiting: list[Heard] = []
         self._received: dict[tuple[Any, ...], tuple[Received, int]] = {}
         self._asserted: list[Response] = []

@@ -252,12 +252,12 @@ class Session:
         """Return the line that says what is checked, if anything is."""
         setting = self.settings.get("provider")
         if setting is None or isinstance(setting.value, bool):
-            return None
+            return "apierrors: watching the tests" if self.observes else None
         told = [f"{one.name} ({errors_of(one)} errors)" for one in self.attribution().catalogs]
         line = f"apierrors: {', '.join(told)}"
         if self.places is not None:
             line += f"; recordings: {', '.join(self.shown(path) for path in self.places.named)}"
-        return line
+        return f"{line}; watching the tests" if self.observes else line
 
     def told(self, *, short: bool, complete: bool) -> tuple[list[str], list[str]]:
         """Return the lines of the summary, and the sentences about why the run fails."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections import deque
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -32,6 +33,7 @@ class Watch:
         self.places = places
         self.lacking: list[str] = []
         self._hear = hear
+        self._lock = threading.Lock()
         self._recent: deque[Any] = deque(maxlen=_RECENT)
 
     def note(self, answer: Answer) -> None:
@@ -71,9 +73,10 @@ class Watch:
 
     def hear(self, obj: Any, answer: Answer | None = None, **asked: str | None) -> None:
         """Hear one response, unless it was heard before or is none of the API's."""
-        if any(obj is one for one in self._recent):
-            return
-        self._recent.append(obj)
+        with self._lock:
+            if any(obj is one for one in self._recent):
+                return
+            self._recent.append(obj)
         force = in_force()
         if force is not None:
             if not force.answering:
