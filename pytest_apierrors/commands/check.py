@@ -117,7 +117,16 @@ def run(arguments: argparse.Namespace) -> int:
     results = with_progress(_results(arguments, how, summary))
     sole = catalogs[0].name if len(set(arguments.provider)) == 1 else None
     with output_to(arguments.output) as out:
-        report = Run(summary.counted(results), summary, sole, arguments.all, catalogs)
+        report = Run(
+            summary.counted(results),
+            summary,
+            sole,
+            arguments.all,
+            catalogs,
+            accepted=() if how.baseline is None else tuple(how.baseline.lines.values()),
+            named=arguments.provider,
+            fail_under=required,
+        )
         renderer(arguments.format)(report, out)
     if how.baseline is not None:
         _say(how.baseline.summary())

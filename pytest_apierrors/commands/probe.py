@@ -72,7 +72,13 @@ def run(arguments: argparse.Namespace) -> int:
     results = summary.counted(probing.results(deadline, _tell))
     with output_to(arguments.output) as out:
         everything = Run(
-            results, summary, probing.catalog.name, everything=True, remarks=probing.remarks
+            results,
+            summary,
+            probing.catalog.name,
+            everything=True,
+            catalogs=[probing.catalog],
+            remarks=probing.remarks,
+            named=[probing.catalog.name],
         )
         renderer(arguments.format)(everything, out)
         if arguments.record is not None and probing.lines:

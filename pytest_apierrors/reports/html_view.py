@@ -31,6 +31,7 @@ class View(NamedTuple):
     matrix: Matrix
     catalogs: Mapping[str, Catalog]
     accepted: Mapping[Deviation, Accepted]
+    failures: Sequence[str]
 
     @property
     def providers(self) -> list[str]:
@@ -43,7 +44,7 @@ class View(NamedTuple):
         run = self.run
         if run.incomplete is not None:
             return "incomplete"
-        if run.failures or run.summary.violations["error"] or run.summary.unreadable:
+        if self.failures or run.summary.violations["error"] or run.summary.unreadable:
             return "failed"
         tested = run.summary.responses or any(one.reached for one in self.matrix.providers.values())
         return "passed" if tested else "nothing"
@@ -55,7 +56,7 @@ class View(NamedTuple):
         told = [] if run.incomplete is None else [f"the run is incomplete: {run.incomplete}"]
         told += self._broken()
         told += [f"{summary.unreadable} could not be read"] if summary.unreadable else []
-        told += run.failures
+        told += self.failures
         return told
 
     def _broken(self) -> list[str]:
@@ -100,13 +101,16 @@ def view_of(run: Run) -> View:
     """Read a run to its end."""
     records, problems = run.gathered()
     records.sort(key=_rank)
+    matrix = _matrix(run, records) if run.matrix is None else run.matrix
+    percent = run.fail_under
     return View(
         run,
         records,
         problems,
-        _matrix(run, records) if run.matrix is None else run.matrix,
+        matrix,
         {one.name: one for one in run.catalogs},
         {line.deviation: line for line in run.accepted},
+        [*run.failures, *([] if percent is None else matrix.below(percent))],
     )
 
 
@@ -117,7 +121,7 @@ def _rank(record: Record) -> int:
 
 def _matrix(run: Run, records: Sequence[Record]) -> Matrix:
     """Return what recordings alone exercise: a run of tests brings its own."""
-    used = {run.provider, *run.summary.exercised, *(one.provider for one in records)}
+    used = {*run.named, *run.summary.exercised, *(one.provider for one in records)}
     matrix = Matrix()
     matrix.know(one for one in run.catalogs if one.name in used)
     documented = {name: set(one.documented) for name, one in matrix.providers.items()}

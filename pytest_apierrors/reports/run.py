@@ -175,7 +175,8 @@ class Run(NamedTuple):
     `provider` is the sole chosen one, None where hosts decide; `everything` lists also what
     needs no attention. A run of tests has a `matrix`, and says why it is `incomplete` if it is;
     `remarks` are further sentences about it as a whole, `failures` what fails it beside its
-    results. `accepted` are the lines of its baseline.
+    results. `accepted` are the lines of its baseline. Recordings alone have `named` providers,
+    and a percentage that must be exercised, known to be reached or not after the last result.
     """
 
     results: Iterable[Result]
@@ -188,6 +189,8 @@ class Run(NamedTuple):
     remarks: Sequence[str] = ()
     failures: Sequence[str] = ()
     accepted: Sequence[Accepted] = ()
+    named: Sequence[str] = ()
+    fail_under: float | None = None
 
     @property
     def coverage(self) -> Matrix:

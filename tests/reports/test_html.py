@@ -318,6 +318,18 @@ def test_unreadable_files_and_remarks_are_there():
     assert remarks.splitlines()[1] == "  documented    fails (swallowed)  acme-rate_limited"
 
 
+def test_recordings_that_exercise_too_little_fail_as_the_command_does():
+    def head(percent):
+        summary = Summary([ACME])
+        results = [checked(429, "rate_limited", 0)]
+        named = {"catalogs": [ACME], "named": ["acme"], "fail_under": percent}
+        return parsed(Run(summary.counted(results), summary, "acme", **named)).all("li")
+
+    told = "acme: 12.5 % of the documented errors were exercised (1 of 8), 13 % are required"
+    assert told in head(13)
+    assert told.replace("13", "12") not in head(12)
+
+
 def test_many_unreadable_files_do_not_stand_in_the_way():
     few, many = (page_of(run_of(problems=[CUT] * number)) for number in (8, 9))
     assert "<details open><summary>which, and why" in few
@@ -374,7 +386,7 @@ def test_no_credential_of_request_or_response_is_in_it():
     result = Checked(*(getattr(result, one) for one in result.__struct_fields__[:-1]), response)
     summary = Summary([ACME])
 
-    text = page_of(Run(summary.counted([result]), summary, "acme", catalogs=[ACME]))
+    text = page_of(Run(summary.counted([result]), summary, "acme", catalogs=[ACME], named=["acme"]))
 
     assert "X-Api-Key" in text
     assert SECRET not in unescape(text)
@@ -393,7 +405,7 @@ def test_recordings_alone_have_a_matrix_too():
     results += [checked(418, "teapot", 2)]
     summary = Summary([ACME])
 
-    page = parsed(Run(summary.counted(results), summary, "acme", catalogs=[ACME]))
+    page = parsed(Run(summary.counted(results), summary, "acme", catalogs=[ACME], named=["acme"]))
 
     assert page.all("tr", **{"data-entry": "rate_limited"})[0].endswith("20000")
     assert len([row for row in page.all("tr") if "untested" in row]) == len(KEYS) - 1
@@ -403,7 +415,7 @@ def test_what_is_no_error_exercises_none():
     fine = record(**{**CLEAN, "outcome": "not-an-error", "violations": (EXTRA,)})
     summary = Summary([ACME])
 
-    page = parsed(Run(summary.counted([fine]), summary, "acme", catalogs=[ACME]))
+    page = parsed(Run(summary.counted([fine]), summary, "acme", catalogs=[ACME], named=["acme"]))
 
     assert len(page.data["records"]) == 1
     assert len([row for row in page.all("tr") if "untested" in row]) == len(KEYS)
