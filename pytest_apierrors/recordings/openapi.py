@@ -29,7 +29,8 @@ def recognise(head: bytes, _path: Path) -> bool:
         if {"openapi", "swagger"} & keys:
             return _JSON.search(head) is not None
         return keys == {"components"} and b'"schemas"' in head
-    return _YAML.search(head) is not None or _PARTS.match(head) is not None
+    named = b"openapi" in head or b"swagger" in head  # far quicker than to look for it in a line
+    return (named and _YAML.search(head) is not None) or _PARTS.match(head) is not None
 
 
 def read(source: Source) -> Iterator[Response | RecordingError]:
