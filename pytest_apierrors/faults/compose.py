@@ -28,6 +28,15 @@ class Composed(NamedTuple):
     status: int
     headers: Pairs
     body: Any
+    alone: Envelope | None = None
+    """Where the body lists errors, the envelope of the first."""
+
+    @property
+    def told(self) -> tuple[Envelope | None, tuple[str, ...]]:
+        """The envelope that holds code and message, and where in the body it stands."""
+        if self.envelope is None or self.envelope.each is None:
+            return self.envelope, ()
+        return self.alone, (*self.envelope.each, "0")
 
     @property
     def data(self) -> bytes:
@@ -38,14 +47,16 @@ class Composed(NamedTuple):
     def carries(self) -> dict[Carried, Any]:
         """Return what a client can know from it."""
         carried: dict[Carried, Any] = {"status": self.status}
-        if self.envelope is not None:
+        envelope, place = self.told
+        error = resolve(self.body, place)
+        if envelope is not None:
             code = ABSENT
-            if self.envelope.code is not None:
-                code = resolve(self.body, self.envelope.code.pointer)
+            if envelope.code is not None:
+                code = resolve(error, envelope.code.pointer)
             if code is not ABSENT:
                 carried["code"] = code
-            if self.envelope.message is not None:
-                message = resolve(self.body, self.envelope.message)
+            if envelope.message is not None:
+                message = resolve(error, envelope.message)
                 if isinstance(message, str):
                     carried["message"] = message
         for name, value in self.headers:
@@ -75,7 +86,10 @@ def compose(entry: DocumentedError, catalog: Catalog) -> Composed | None:
         body = copy.deepcopy(entry.example.body)
         envelope = identify(catalog, body)
         headers = {"Content-Type": _media_type(envelope), **dict(entry.example.headers)}
-        return Composed(entry, envelope, status, _headers(headers, entry), body)
+        alone = None
+        if envelope is not None and envelope.each is not None:
+            alone = identify(catalog, resolve(body, (*envelope.each, "0")), alone=True)
+        return Composed(entry, envelope, status, _headers(headers, entry), body, alone)
     if not catalog.envelopes:
         if catalog.error.undecided is not None:
             return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pytest_apierrors.catalog.compile import compiled, identify
+from pytest_apierrors.catalog.compile import compiled, identify, resolve
 from pytest_apierrors.faults.rings import replaced
 
 if TYPE_CHECKING:
@@ -39,10 +39,12 @@ def without_code(value: Any) -> Expected:
     def asked(subjects: Subjects, ones: tuple[Composed, ...]) -> Rule | None:
         catalog = subjects.catalog
         for one in ones:
-            if one.envelope is None or one.envelope.code is None:
+            envelope, place = one.told
+            if envelope is None or envelope.code is None:
                 continue
-            body = replaced(one.body, one.envelope.code.pointer, value)
-            other = identify(catalog, body)
+            error = resolve(one.body, place)
+            body = replaced(error, envelope.code.pointer, value)
+            other = identify(catalog, body, alone=bool(place))
             fits = other is not None and compiled(catalog).validator(other, None).is_valid(body)
             if other is not None and other.code is None and fits:
                 return None

@@ -34,13 +34,14 @@ class Making:
     @property
     def code_at(self) -> tuple[str, ...]:
         """Where the body holds its code."""
-        envelope = self.one.envelope
-        return envelope.code.pointer if envelope and envelope.code else ()
+        envelope, place = self.one.told
+        return (*place, *envelope.code.pointer) if envelope and envelope.code else ()
 
     @property
     def message_at(self) -> tuple[str, ...]:
         """Where the body holds its message."""
-        return (self.one.envelope.message if self.one.envelope else None) or ()
+        envelope, place = self.one.told
+        return (*place, *envelope.message) if envelope and envelope.message else ()
 
     @property
     def code(self) -> Any:
@@ -49,7 +50,7 @@ class Making:
 
     def knows(self, code: Any) -> bool:
         """Whether a code means something in this catalog, or is no code at all."""
-        envelope = self.one.envelope
+        envelope, _ = self.one.told
         if envelope is None or envelope.code is None:
             return False
         spelled = spell(code, envelope.code)
