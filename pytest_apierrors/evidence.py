@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 import msgspec
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from pytest_apierrors.catalog.model import Catalog
 
@@ -102,7 +102,7 @@ class Matrix(msgspec.Struct):
                 str(len(mine.documented)),
                 *(str(mine.with_evidence(one)) for one in EVIDENCE),
                 f"{int(mine.percent)}%",
-                _some(mine.missing),
+                few(mine.missing),
             )
             for provider, mine in sorted(self.providers.items())
         ]
@@ -120,6 +120,13 @@ class Matrix(msgspec.Struct):
 def documented_by(catalog: Catalog) -> tuple[str, ...]:
     """Return the keys of the errors that a catalog documents."""
     return tuple(key for key, entry in catalog.errors.items() if entry.role == "error")
+
+
+def few(keys: Sequence[str]) -> str:
+    """Name a few keys, and count the rest."""
+    more = len(keys) - _MOST_MISSING
+    shown = ", ".join(keys[:_MOST_MISSING])
+    return f"{shown} and {more} more" if more > 0 else shown
 
 
 def percentage(text: str) -> float:
@@ -144,9 +151,3 @@ def _aligned(row: tuple[str, ...], widths: list[int]) -> str:
     first, *middle, last = row
     cells = [cell.rjust(width) for cell, width in zip(middle, widths[1:-1], strict=True)]
     return "  ".join([first.ljust(widths[0]), *cells, last]).rstrip()
-
-
-def _some(keys: list[str]) -> str:
-    more = len(keys) - _MOST_MISSING
-    shown = ", ".join(keys[:_MOST_MISSING])
-    return f"{shown} and {more} more" if more > 0 else shown

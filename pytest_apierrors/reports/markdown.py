@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pytest_apierrors.check.verdict import SEVERITIES
-from pytest_apierrors.evidence import EVIDENCE
+from pytest_apierrors.evidence import EVIDENCE, few
 from pytest_apierrors.explain.headlines import place_of
 from pytest_apierrors.inert import markdown_code
 from pytest_apierrors.reports.findings import findings
@@ -76,7 +76,7 @@ def _covered(matrix: Matrix) -> Iterator[str]:
                 str(len(mine.documented)),
                 *(str(mine.with_evidence(one)) for one in EVIDENCE),
                 f"{int(mine.percent)} %",
-                _cell(", ".join(mine.missing)) if mine.missing else "",
+                _cell(few(mine.missing)) if mine.missing else "",
             )
             for provider, mine in sorted(matrix.providers.items())
         ),
