@@ -11,7 +11,10 @@ if TYPE_CHECKING:
 
 MEANINGS: Mapping[Rule, str] = {
     "status-undocumented": "The response has no code, and no source mentions its status.",
-    "status-mismatch": "The code is documented, under another status.",
+    "status-mismatch": (
+        "The code is documented, under another status; or a probe got another status than the "
+        "documented one."
+    ),
     "code-undocumented": (
         "No entry of the catalog has this code. A note where the provider documents the status "
         "and says nothing of its codes."
@@ -38,7 +41,10 @@ MEANINGS: Mapping[Rule, str] = {
     ),
     "field-missing": "A field that a source requires is absent.",
     "field-type": "A field has another JSON type than documented.",
-    "field-value": "A field has a value that the documentation excludes.",
+    "field-value": (
+        "A field has a value that the documentation excludes; or a probe got another code than "
+        "the documented one."
+    ),
     "field-undocumented": (
         "The documentation lists the fields, and this one is not among them. A warning."
     ),

@@ -101,7 +101,7 @@ def test_rules_mean_what_the_readme_says():
         name: " ".join(words.split()) for name, words in zip(parts[1::2], parts[2::2], strict=True)
     }
 
-    assert dict(MEANINGS) == said
+    assert dict(MEANINGS) == said, "reports/meanings.py says it in the README's words"
 
 
 def test_what_cannot_be_read_is_a_notification_at_its_place():
