@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pytest_apierrors._fuzz_sum import NOT_JUDGED, UNEXPECTED, bug_text, told, wire_faults
+from pytest_apierrors._session import SESSION
 from pytest_apierrors.errors import UsageProblem
 from pytest_apierrors.fuzzing.spec import ARGUMENT, ATTRIBUTE, FuzzFailure
 
@@ -85,6 +86,8 @@ def result(item: pytest.Item, report: pytest.TestReport, call: pytest.CallInfo[N
         report.longrepr = _by_its_words(call.excinfo, bugs)
     elif isinstance(error, UsageProblem) and report.failed and call.excinfo is not None:
         report.longrepr = _by_its_words(call.excinfo, [])
+    if bugs or outcome in ("passed", "expected"):
+        item.config.stash[SESSION].fuzzed_kind(kind)
     item.user_properties += [("apierrors_kind", kind.name), ("apierrors_result", what)]
     test = item.nodeid.partition("[")[0]
     known = {"test": test, "kind": kind.name, "ring": kind.ring, "doc": kind.doc}

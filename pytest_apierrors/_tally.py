@@ -83,11 +83,11 @@ class Tally:
             errors = sum(number for name, number in outcomes.items() if name != "not-an-error")
             told = [f"{errors} error{'' if errors == 1 else 's'} checked"]
             told += [f"{outcomes[name]} {name}" for name in _COUNTED if name in outcomes]
-            line = f"{provider}: {', '.join(told)}"
-            if not short:
+            parts = [", ".join(told)] if outcomes else []
+            if not short or not outcomes:
                 seen, known = len(mine["entries"]), mine["documented"]
-                line += f"; {seen} of {known} documented errors exercised"
-            yield line
+                parts.append(f"{seen} of {known} documented errors exercised")
+            yield f"{provider}: {'; '.join(parts)}"
             if not short:
                 yield from _remark_lines(mine["remarks"])
 

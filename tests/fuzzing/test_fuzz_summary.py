@@ -1,5 +1,6 @@
 """The summary of a fuzzed run: kind by result, each bug once; a report without drawn values."""
 
+import json
 import re
 from xml.etree import ElementTree as ET
 
@@ -57,6 +58,7 @@ def test_the_summary_shows_kind_by_result(client, args):
     result.stdout.fnmatch_lines(
         [
             "*= apierrors =*",
+            "sinch: 1 of 41 documented errors exercised",
             "[[]1[]] test_voice.py::test_callout: 5 kinds of fault: 2 fails, 3 ok",
             "[[]2[]] test_voice.py::test_hangup: 6 kinds of fault: 1 fails, 4 ok, 1 xfailed",
             "  documented    ok  *  sinch-40101",
@@ -141,3 +143,11 @@ def test_a_kind_that_a_parametrized_test_ran_twice_shows_both_results():
     )
 
     assert "  intermediary  fails (swallowed) and ok  html-502" in list(total.lines())
+
+
+@pytest.mark.parametrize("args", [(), ("-n2",)])
+def test_a_documented_error_that_a_client_was_held_against_is_covered(client, args):
+    run(client, "--apierrors-report=out.json", *args)
+
+    report = json.loads((client.path / "out.json").read_text(encoding="utf-8"))
+    assert report["coverage"]["sinch"]["entries"] == {"40101": {"fuzzed": 2}}
