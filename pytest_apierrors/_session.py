@@ -83,9 +83,10 @@ class Session:
             self._fuzzed = FuzzSum()
         return self._fuzzed
 
-    def fuzzed_lines(self) -> list[str]:
-        """Say what came of fuzzed tests, if there were any."""
-        verbosity = self.config.get_verbosity()
+    def fuzzed_lines(self, verbosity: int | None = None) -> list[str]:
+        """Say what came of fuzzed tests, if there were any; as the terminal is to have it."""
+        if verbosity is None:
+            verbosity = self.config.get_verbosity()
         return [] if self._fuzzed is None else list(self._fuzzed.lines(verbosity))
 
     def prepare(self) -> None:

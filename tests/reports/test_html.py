@@ -464,5 +464,37 @@ def test_a_run_of_pytest_writes_it_the_same_from_one_process_or_two(project):
     assert {one["evidence"] for one in page.data["records"]} == {"asserted"}
 
 
+def test_fuzzed_clients_are_evidence_and_their_table_does_not_depend_on_q(project):
+    project.test(
+        """
+        import pytest
+        import requests
+        from pytest_apierrors import fuzz
+
+        @fuzz("acme", raises=requests.HTTPError, kinds=["acme-frozen", "not-json"])
+        def test_call():
+            requests.get("https://api.acme.test/v1").raise_for_status()
+
+        @fuzz("acme", raises=requests.HTTPError, kinds=["acme-bad_request"])
+        def test_nothing():
+            pytest.skip("not today")
+        """
+    )
+    project.ini()
+    pages = []
+    for word in ("-q", "-v"):
+        project.run_apart(word, "--apierrors-report=out.html")
+        pages.append((project.path / "out.html").read_text(encoding="ascii"))
+
+    assert pages[0] == pages[1]
+    page = Page(pages[0])
+    assert page.all("h1") == ["Passed"]
+    assert page.all("td", **{"data-kind": "fuzzed", "class": "h1"}) == ["1"]
+    assert page.all("tr", **{"data-entry": "frozen"})[0].endswith("00010")
+    (remarks,) = page.all("pre", **{"class": "remarks"})
+    assert "test_call: 2 kinds of fault: 2 ok" in remarks
+    assert "documented    [1] ok" in remarks
+
+
 def test_words_that_never_end_are_kept_within_their_place():
     assert LONG in page_of(hostile(LONG))
