@@ -14,6 +14,7 @@ from pytest_apierrors.check import check
 from pytest_apierrors.errors import ErrorMismatch, RecordingError, UsageProblem
 from pytest_apierrors.explain import explain
 from pytest_apierrors.observe import Heard, Place, observing
+from pytest_apierrors.observe.cassettes import Cassettes
 from pytest_apierrors.observe.same import same
 
 if TYPE_CHECKING:
@@ -43,6 +44,12 @@ class Received(NamedTuple):
         """Where the mock is, else where the test received it."""
         told = None if self.answer is None else self.answer.place
         return told or self.received
+
+    def at(self, place: Place) -> Received:
+        """Return it with the place of whoever answered."""
+        return (
+            self if self.answer is None else self._replace(answer=self.answer._replace(place=place))
+        )
 
     @property
     def rank(self) -> tuple[object, ...]:
@@ -76,6 +83,7 @@ class Observer:
         self._asserted: list[Response] = []
         self._raised: ErrorMismatch | None = None
         self._failed = False
+        self._cassettes = Cassettes(self._root, lambda: session.readers)
         session.asserted = self._asserted.append
 
     def hear(self, heard: Heard) -> None:
@@ -238,6 +246,9 @@ class Observer:
                 tally = session.ledger.pending
                 tally.exercise(catalog.name, entry.key, evidence, errors_of(catalog))
             return
+        if verdict.is_error or verdict.violations:
+            played = self._cassettes.place(one.answer, response.status)
+            one = one if played is None else one.at(played)
         for _ in range(times):
             session.take(response, verdict, catalog, evidence, one.place)
         if verdict.errors:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pytest_apierrors.observe.clients import Spot
@@ -75,8 +76,11 @@ def _get_callback(scene: Scene) -> Around:
 
 def _play_response(scene: Scene) -> Around:
     def play_response(original: Around, cassette: Any, *args: Any, **kw: Any) -> Any:
+        before = dict(getattr(cassette, "play_counts", ()))
         result = original(cassette, *args, **kw)
-        scene.watch.note(_recorded(scene, "vcrpy", getattr(cassette, "_path", None)))
+        played = dict(getattr(cassette, "play_counts", ()))
+        number = next((one for one, times in played.items() if times != before.get(one, 0)), None)
+        scene.watch.note(_recorded(scene, "vcrpy", getattr(cassette, "_path", None), number))
         return result
 
     return play_response
@@ -86,17 +90,19 @@ def _find_match(scene: Scene) -> Around:
     def find_match(original: Around, cassette: Any, *args: Any, **kw: Any) -> Any:
         result = original(cassette, *args, **kw)
         if result is not None:
-            name = getattr(cassette, "cassette_name", None)
-            scene.watch.note(_recorded(scene, "betamax", name))
+            there = getattr(cassette, "interactions", ())
+            number = next((n for n, one in enumerate(there) if one is result), None)
+            file = getattr(cassette, "cassette_path", None)
+            scene.watch.note(_recorded(scene, "betamax", file, number))
         return result
 
     return find_match
 
 
-def _recorded(scene: Scene, by: str, file: object) -> Answer:
-    name = None if file is None else str(file)
+def _recorded(scene: Scene, by: str, file: object, number: int | None) -> Answer:
+    name = None if file is None else str(Path(str(file)).absolute())
     shown = None if name is None else scene.watch.places.name(name) or name
-    return Answer(by, "recorded", file=shown)
+    return Answer(by, "recorded", file=shown, number=number)
 
 
 def _transports(library: str) -> tuple[Spot, ...]:

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     Around = Callable[..., Any]
 
 
+_ABOVE = ("requests.adapters", "niquests.adapters")
+
+
 class Spot(NamedTuple):
     """A function to be replaced: its class ("" for none), its name, what goes around it."""
 
@@ -125,7 +128,7 @@ def _open(scene: Scene) -> Around:
                     keep_copy(error)
                     scene.watch.hear_all([error], notes[-1:])
                 raise
-        if hasattr(response, "status"):  # not a file's
+        if isinstance(getattr(response, "status", None), int):  # a file has none
             keep_copy(response)
             scene.watch.hear_all([response], notes[-1:])
         return response
@@ -135,7 +138,7 @@ def _open(scene: Scene) -> Around:
 
 def _urlopen(scene: Scene) -> Around:
     def urlopen(original: Around, pool: Any, method: Any, url: Any, *args: Any, **kw: Any) -> Any:
-        if _within("requests.adapters"):
+        if _under_another():
             return original(pool, method, url, *args, **kw)
         with scene.watch.asking() as notes:
             response = original(pool, method, url, *args, **kw)
@@ -145,11 +148,11 @@ def _urlopen(scene: Scene) -> Around:
     return urlopen
 
 
-def _within(module: str) -> bool:
-    """Whether a function of a module is among the callers."""
+def _under_another() -> bool:
+    """Whether a client that is heard itself is among the callers."""
     frame = sys._getframe(2)  # noqa: SLF001 - what traceback does, without the files
     while frame is not None:
-        if frame.f_globals.get("__name__") == module:
+        if frame.f_globals.get("__name__") in _ABOVE:
             return True
         frame = frame.f_back  # type: ignore[assignment]
     return False

@@ -34,6 +34,8 @@ class Answer(NamedTuple):
     place: Place | None = None
     file: str | None = None
     """The recording that it came from."""
+    number: int | None = None
+    """Which exchange of it, from 0."""
 
 
 _LOCAL = Answer("a server on this machine", "mocked")

@@ -19,8 +19,8 @@ import responses
 import urllib3
 import vcr
 
-from pytest_apierrors.observe import observing
-from pytest_apierrors.observe.answerers import ANSWERERS
+from pytest_apierrors.observe import Place, observing
+from pytest_apierrors.observe.answerers import ANSWERERS, mark
 from pytest_apierrors.observe.clients import CLIENTS
 
 BODY = {"errorCode": 40101, "message": "no"}
@@ -250,7 +250,7 @@ def test_a_cassette_records_the_network_and_plays_a_recording(tmp_path, client):
     live, played = found
     assert live.answer is None
     assert (played.answer.by, played.answer.evidence) == ("vcrpy", "recorded")
-    assert played.answer.file == "cassettes/errors.yaml"
+    assert (played.answer.file, played.answer.number) == ("cassettes/errors.yaml", 0)
     assert json.loads(played.response().body) == BODY
 
 
@@ -268,7 +268,15 @@ def test_betamax(tmp_path, heard):
     live, played = heard
     assert live.answer is None
     assert (played.answer.by, played.answer.evidence) == ("betamax", "recorded")
+    assert (played.answer.file, played.answer.number) == (str(tmp_path / "x.json"), 0)
     assert json.loads(played.response().body) == BODY
+
+
+def test_a_mock_that_cannot_be_written_on_has_no_place():
+    mark(object(), Place("x.py", 1))
+    mark(responses, None)
+
+    assert not hasattr(responses, "_apierrors_place")
 
 
 def test_a_note_that_came_to_nothing_is_nobody_else_s(heard):

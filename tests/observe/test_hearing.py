@@ -10,6 +10,7 @@ import threading
 import urllib.error
 import urllib.request
 import warnings
+from http.client import IncompleteRead
 from operator import methodcaller
 from pathlib import Path
 
@@ -23,7 +24,7 @@ import urllib3
 
 from pytest_apierrors import answer
 from pytest_apierrors.faults.model import Fault
-from pytest_apierrors.observe import observing
+from pytest_apierrors.observe import Heard, copies, observing
 from pytest_apierrors.seams import inject, serving
 
 BODY = b'{"errorCode": 40101, "message": "no"}'
@@ -35,6 +36,7 @@ ANSWERS = {
     "/none": (204, [], b""),
     "/moved": (302, [("Location", "/json")], b"gone"),
     "/long": (500, [JSON], b'"' + b"x" * 300_000 + b'"'),
+    "/short": (500, [JSON, ("Content-Length", "99"), ("Connection", "close")], b"{}"),
     "/chunked": (500, [JSON, ("Transfer-Encoding", "chunked")], b"2\r\n{}\r\n0\r\n\r\n"),
 }
 ROOT = Path(__file__).parent
@@ -218,6 +220,77 @@ class TestStreams:
             assert error.read(3) == b'"xx'
         assert heard[0].response().lost
 
+    def test_of_urllib_cut_short(self, base, heard):
+        with pytest.raises(urllib.error.HTTPError) as raised:
+            urllib.request.urlopen(f"{base}/short")
+        with raised.value as error, pytest.raises(IncompleteRead):
+            error.read()
+        assert heard[0].response().lost
+
+    def test_of_urllib_longer_than_any_error(self, base, heard, monkeypatch):
+        monkeypatch.setattr(copies, "_MOST", 10)
+        with pytest.raises(urllib.error.HTTPError) as raised:
+            urllib.request.urlopen(f"{base}/long")
+        with raised.value as error:
+            assert len(error.read()) == 300_002
+        assert heard[0].response().lost
+
+    def test_of_urllib_into_a_buffer(self, base, heard):
+        with urllib.request.urlopen(f"{base}/ok") as response:
+            buffer = bytearray(9)
+            assert response.readinto(buffer) == 2
+        assert heard[0].response().body == b"{}"
+
+
+def test_what_urllib_opens_besides_is_not_heard(tmp_path, heard):
+    (tmp_path / "x.json").write_bytes(BODY)
+    with urllib.request.urlopen((tmp_path / "x.json").as_uri()) as file:
+        assert file.read() == BODY
+    with pytest.raises(urllib.error.URLError):
+        urllib.request.urlopen((tmp_path / "y.json").as_uri())
+
+    assert heard == []
+
+
+def test_a_request_of_aiohttp_that_fails_or_is_given_up_is_not_heard(heard):
+    async def ask():
+        async with aiohttp.ClientSession() as session:
+            with pytest.raises(aiohttp.ClientConnectorError):
+                await session.get("http://127.0.0.1:9/")
+            task = asyncio.ensure_future(session.get("http://127.0.0.1:9/"))
+            await asyncio.sleep(0)
+            task.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await task
+
+    asyncio.run(ask())
+    assert heard == []
+
+
+def test_what_is_no_response_is_none():
+    assert Heard(object()).response() is None
+
+
+class TestNiquests:
+    @pytest.fixture(autouse=True)
+    def niquests(self):
+        return pytest.importorskip("niquests")
+
+    def test_a_session(self, niquests, base, heard):
+        with niquests.Session() as session:
+            session.get(f"{base}/moved")
+
+        assert [one.response().status for one in heard] == [302, 401]
+        assert heard[1].response().body == BODY
+
+    def test_an_asynchronous_session(self, niquests, base, heard):
+        async def ask():
+            async with niquests.AsyncSession() as session:
+                await session.get(f"{base}/json")
+
+        asyncio.run(ask())
+        assert [one.response().body for one in heard] == [BODY]
+
 
 def test_what_raise_for_status_of_aiohttp_throws_away_is_heard_without_its_body(base, heard):
     async def ask():
@@ -293,7 +366,7 @@ def _named(spot):
 def test_nothing_is_imported_and_what_comes_later_is_heard(base):
     code = f"""if True:
         import sys
-        from pytest_apierrors.observe import observing
+        from pytest_apierrors.observe import Heard, copies, observing
         with observing(lambda one: print(one.response().status)):
             loaded = {{"requests", "httpx", "aiohttp", "urllib3"}} & {{*sys.modules}}
             import requests, httpx

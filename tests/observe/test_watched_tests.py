@@ -6,6 +6,7 @@ import json
 
 import loopback
 import pytest
+import vcr  # noqa: F401 - pytester drops what a test imports, and yaml cannot be loaded twice
 
 LIE = {"error": {"code": "rate_limited", "message": "Wait 3 seconds"}}
 TRUE = {"error": {"code": "bad_request", "message": "no"}}
@@ -13,6 +14,7 @@ HEAD = """
 import asyncio
 import httpx
 import pytest
+import vcr  # noqa: F401 - pytester drops what a test imports, and yaml cannot be loaded twice
 import requests
 import responses
 from hypothesis import given, settings, strategies as st
@@ -136,6 +138,74 @@ def test_a_lying_mock_fails_its_test_at_the_mock_s_line(watched, project, how):
         ]
     )
     assert "_observe.py" not in result.stdout.str()
+
+
+CASSETTE = """
+interactions:
+- request: {body: null, headers: {}, method: GET, uri: 'https://api.acme.test/v1/other'}
+  response:
+    body: {string: "{}"}
+    headers: {Content-Type: [application/json]}
+    status: {code: 200, message: OK}
+- request: {body: null, headers: {}, method: GET, uri: 'https://api.acme.test/v1/messages'}
+  response:
+    body: {string: '{"error": {"code": "rate_limited", "message": "Wait 3 seconds"}}'}
+    headers: {Content-Type: [application/json]}
+    status: {code: 400, message: Bad Request}
+version: 1
+"""
+PLAYING = """
+import vcr
+
+def test_it():
+    with vcr.VCR(record_mode="none").use_cassette("cassettes/x.yaml"):
+        requests.get(URL)
+"""
+
+
+def test_a_drifted_cassette_fails_its_test_at_the_recording_s_line(watched, project):
+    (project.path / "cassettes").mkdir()
+    (project.path / "cassettes" / "x.yaml").write_text(CASSETTE.strip(), encoding="utf-8")
+
+    result = watched(PLAYING, "--apierrors-report=out.json", "--apierrors-report=out.sarif")
+
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(
+        ["acme 400: deviates*", "  recorded   cassettes/x.yaml:7, by vcrpy"]
+    )
+    (one,) = json.loads((project.path / "out.json").read_text("utf-8"))["responses"]
+    assert (one["file"], one["line"]) == ("cassettes/x.yaml", 7)
+
+
+@pytest.mark.parametrize("how", ["status: {code: 400", "interactions:"])
+def test_a_cassette_that_is_not_what_was_played_has_no_line(watched, project, how):
+    """It was changed after it was played, for example."""
+    (project.path / "cassettes").mkdir()
+    file = project.path / "cassettes" / "x.yaml"
+    file.write_text(CASSETTE.strip() + "\n", encoding="utf-8")
+    changed = {"status: {code: 400": "status: {code: 401", "interactions:": "nothing: ["}[how]
+    after = f"    import pathlib; p = pathlib.Path({str(file)!r})\n"
+    after += f"    p.write_text(p.read_text().replace({how!r}, {changed!r}))\n"
+
+    result = watched(PLAYING + after)
+
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["  recorded   cassettes/x.yaml, by vcrpy"])
+
+
+def test_a_credential_of_the_request_is_not_shown(watched):
+    result = watched(
+        """
+@responses.activate
+def test_it():
+    token = "s3cr3t" + "-t0ken-x"
+    responses.post(URL, status=400, json={"error": {"code": "rate_limited", "message": token}})
+    requests.post(URL, headers={"Authorization": f"Bearer {token}"})
+"""
+    )
+
+    result.assert_outcomes(failed=1)
+    assert "s3cr3t-t0ken-x" not in result.stdout.str()
 
 
 def test_a_true_mock_passes_and_counts_as_mocked(watched, project):
@@ -475,16 +545,56 @@ def test_a_lacking_seam_is_one_warning(watched, project, workers):
     result.stdout.fnmatch_lines(["*httpx: httpx.AsyncClient.send"])
 
 
-def test_a_lacking_seam_fails_a_run_that_makes_errors_of_warnings(watched, project):
-    (project.path / "conftest.py").write_text(
-        "import httpx\ndel httpx.AsyncClient.send\n", encoding="utf-8"
-    )
+def test_a_lacking_seam_fails_a_run_that_makes_errors_of_warnings(watched, monkeypatch):
+    monkeypatch.delattr("httpx.AsyncClient.send")
 
-    result = watched("\ndef test_it(): pass\n", how=project.run_apart)
+    result = watched("\ndef test_it(): pass\n")
 
     assert result.ret == 1
     result.stdout.fnmatch_lines(["ERROR: *httpx: httpx.AsyncClient.send"])
     assert "INTERNALERROR" not in result.stdout.str() + result.stderr.str()
+
+
+def test_a_wrong_marker_is_told(watched):
+    result = watched(
+        """
+@pytest.mark.apierrors(ignore=["no-such-rule"])
+@responses.activate
+def test_it():
+    responses.post(URL, status=400, json=LIE)
+    requests.post(URL)
+"""
+    )
+
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(['*UsageError: *no rule named "no-such-rule"*'])
+
+
+def test_a_response_that_says_nothing_is_a_problem_of_the_report(watched, project):
+    result = watched(
+        """
+class Adapter(requests.adapters.BaseAdapter):
+    def send(self, request, **_):
+        made = requests.Response()
+        made.url = request.url
+        return made
+
+    def close(self):
+        pass
+
+def test_it():
+    with requests.Session() as session:
+        session.mount("https://", Adapter())
+        session.get(URL)
+""",
+        "--apierrors-report=out.json",
+        "test_it.py",
+    )
+
+    result.assert_outcomes(passed=1)
+    (one,) = json.loads((project.path / "out.json").read_text("utf-8"))["problems"]
+    assert one["file"] == "test_it.py"
+    assert "has no status yet" in one["reason"]
 
 
 def test_nothing_is_patched_without_the_option(watched):
