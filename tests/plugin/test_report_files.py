@@ -2,6 +2,7 @@
 
 import json
 import re
+import textwrap
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
@@ -189,6 +190,32 @@ def test_paths_of_the_ini_count_from_there(suite, monkeypatch):
     suite.run("..")
 
     assert (suite.path / "sub" / "out.json").exists()
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        ("", ("-c", "sub/pytest.ini", "sub"), {"sub/test_it.py", "cassettes/a.ndjson"}),
+        ("sub", (".",), {"test_it.py", "ROOT/cassettes/a.ndjson"}),
+    ],
+)
+def test_files_are_named_as_seen_from_where_pytest_runs(project, errors, monkeypatch, case):
+    """So that the places of tests and of recordings can be found alike."""
+    folder, args, files = case
+    project.record("cassettes/a.ndjson", errors["documented"])
+    project.record("sub/pytest.ini", "[pytest]")
+    (project.path / "sub" / "test_it.py").write_text(textwrap.dedent(TESTS))
+    monkeypatch.chdir(project.path / folder)
+
+    project.run(
+        *("--rootdir", str(project.path / ("sub" if not folder else "")), *args),
+        *("--apierrors-catalogs", str(project.path / "catalogs"), ARGS[0]),
+        *("--apierrors-recordings", str(project.path / "cassettes"), *asked("out.json")),
+    )
+
+    report = json.loads((project.path / folder / "out.json").read_text())
+    found = {one["file"].replace(str(project.path), "ROOT") for one in report["responses"]}
+    assert found == files
 
 
 def test_a_run_that_is_stopped_is_incomplete(suite):
