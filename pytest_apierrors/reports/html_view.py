@@ -62,7 +62,9 @@ class View(NamedTuple):
     def _broken(self) -> list[str]:
         summary = self.run.summary
         if not summary.responses:
-            return ["no responses were checked"]
+            thrown = sum(one.with_evidence("fuzzed") for one in self.matrix.providers.values())
+            more = f"; clients got {count(thrown, 'documented error')}" if thrown else ""
+            return [f"no responses were checked{more}"]
         if not summary.errors:
             told = [f"{count(summary.responses, 'response')}, no errors among them"]
         elif summary.broken:

@@ -298,7 +298,9 @@ def test_a_run_that_only_fuzzed_has_passed_what_it_did():
     matrix = Matrix()
     matrix.know([ACME])
     matrix.count("acme", "frozen", "fuzzed")
-    assert parsed(run_of(matrix=matrix)).all("h1") == ["Passed"]
+    page = parsed(run_of(matrix=matrix))
+    assert page.all("h1") == ["Passed"]
+    assert "no responses were checked; clients got 1 documented error" in page.all("li")
 
 
 def test_what_is_empty_says_so():
