@@ -140,7 +140,7 @@ class Ending:
             catalogs=catalogs,
             matrix=matrix,
             incomplete=incomplete,
-            remarks=tuple(self.session.fuzzed_lines()),
+            remarks=tuple(self.session.fuzzed_lines(0)),
         )
 
     def _placed(self, record: Record) -> Record:
