@@ -89,13 +89,13 @@ class _Asking:
         self._scene = scene
 
     def __await__(self) -> Any:
-        with self._scene.watch.asking() as notes:
-            try:
+        try:
+            with self._scene.watch.asking() as notes:
                 response = yield from self._coro.__await__()
-            except Exception as error:
-                if hasattr(error, "request_info") and hasattr(error, "headers"):
-                    self._hear(error, notes)  # `raise_for_status`: the response itself is gone
-                raise
+        except Exception as error:
+            if hasattr(error, "request_info") and hasattr(error, "headers"):
+                self._hear(error, notes)  # `raise_for_status`: the response itself is gone
+            raise
         self._hear(response, notes)
         return response
 
@@ -120,14 +120,14 @@ class _Asking:
 
 def _open(scene: Scene) -> Around:
     def open_(original: Around, opener: Any, *args: Any, **kw: Any) -> Any:
-        with scene.watch.asking() as notes:
-            try:
+        try:
+            with scene.watch.asking() as notes:
                 response = original(opener, *args, **kw)
-            except Exception as error:
-                if hasattr(error, "fp") and hasattr(error, "code"):
-                    keep_copy(error)
-                    scene.watch.hear_all([error], notes[-1:])
-                raise
+        except Exception as error:
+            if hasattr(error, "fp") and hasattr(error, "code"):
+                keep_copy(error)
+                scene.watch.hear_all([error], notes[-1:])
+            raise
         if isinstance(getattr(response, "status", None), int):  # a file has none
             keep_copy(response)
             scene.watch.hear_all([response], notes[-1:])

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from pytest_apierrors.observe.places import Places
     from pytest_apierrors.seams.patches import Patches
 
-_NOTES: ContextVar[list[Answer] | None] = ContextVar("apierrors_notes", default=None)
+# Never changed in place: threads and tasks begin with what the one that started them had.
+_NOTES: ContextVar[tuple[Answer, ...]] = ContextVar("apierrors_notes", default=())
 _RECENT = 64  # nested calls hand on the same response at once
 
 
@@ -38,30 +39,24 @@ class Watch:
 
     def note(self, answer: Answer) -> None:
         """Note who answers the request that is under way."""
-        notes = _NOTES.get()
-        if notes is None:
-            notes = []
-            _NOTES.set(notes)
-        notes.append(answer)
+        _NOTES.set((*_NOTES.get(), answer))
 
     def noted(self) -> Answer | None:
         """Return who answered last, and forget all notes."""
         notes = _NOTES.get()
-        if not notes:
-            return None
-        answer = notes[-1]
-        notes.clear()
-        return answer
+        _NOTES.set(())
+        return notes[-1] if notes else None
 
     @contextmanager
     def asking(self) -> Iterator[list[Answer]]:
-        """Gather the notes about one call of a client, however many requests it makes."""
+        """Gather, by its end, the notes about one call of a client that may ask several times."""
         before = _NOTES.get()
         notes: list[Answer] = []
-        _NOTES.set(notes)
+        _NOTES.set(())
         try:
             yield notes
         finally:
+            notes += _NOTES.get()
             _NOTES.set(before)
 
     def hear_all(self, responses: Sequence[Any], notes: Sequence[Answer], **asked: Any) -> None:

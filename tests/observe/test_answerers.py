@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import json
 import sys
+import threading
 from pathlib import Path
 
 import aiohttp
@@ -270,6 +271,32 @@ def test_betamax(tmp_path, heard):
     assert (played.answer.by, played.answer.evidence) == ("betamax", "recorded")
     assert (played.answer.file, played.answer.number) == (str(tmp_path / "x.json"), 0)
     assert json.loads(played.response().body) == BODY
+
+
+def test_threads_with_the_notes_of_one_task_do_not_mix_them_up(heard):
+    """`asyncio.to_thread` gives each thread a copy of the task's context."""
+    noted = threading.Barrier(2)
+
+    def wait_for_the_other(response):
+        if response.status_code != 200:
+            noted.wait(5)
+        return response
+
+    async def ask():
+        requests.get(f"{URL}/first", timeout=5)  # noqa: ASYNC210 - the task has a note of it
+        urls = [f"{URL}/429", f"{URL}/503"]
+        await asyncio.gather(*(asyncio.to_thread(requests.get, url, timeout=5) for url in urls))
+
+    with responses.RequestsMock(response_callback=wait_for_the_other) as mock:
+        mock.get(f"{URL}/first", status=200)
+        mock.get(f"{URL}/429", status=429)
+        mock.get(f"{URL}/503", status=503)
+        asyncio.run(ask())
+
+    assert len(heard) == 3
+    for one in heard:
+        status = one.response().status
+        assert str(status) in told(one)
 
 
 def test_a_mock_that_cannot_be_written_on_has_no_place():
