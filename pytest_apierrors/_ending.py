@@ -106,8 +106,7 @@ class Ending:
         for target in self.targets:
             try:
                 self.lines += written(target, run, self.session.config)
-                if target.format == "markdown" and target.path is not None:
-                    summarise(run)
+                summarise(run, target)
             except NotWritten as problem:
                 self.errors.append(str(problem))
 

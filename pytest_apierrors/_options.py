@@ -87,7 +87,7 @@ OPTIONS: tuple[Option, ...] = (
         "report",
         "words",
         "FILE",
-        "write what was checked: .json, .sarif, .xml, .md, .html or gitlab:FILE",
+        "write what was checked: .json, .sarif, .xml, .md, .html, .txt, gitlab:FILE or github:-",
     ),
     Option(
         "fail_under",

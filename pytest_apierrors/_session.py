@@ -67,7 +67,8 @@ class Session:
     @property
     def concludes(self) -> bool:
         """Whether the user wants something to be done at the end."""
-        return any(self.settings.get(name) is not None for name in AT_THE_END)
+        asked = any(self.settings.get(name) is not None for name in AT_THE_END)
+        return asked and not self.config.getoption("collectonly")
 
     @property
     def observes(self) -> bool:

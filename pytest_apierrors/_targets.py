@@ -83,10 +83,10 @@ def written(target: Target, run: Run, config: pytest.Config) -> list[str]:
     return [f"report: {target.name}"]
 
 
-def summarise(run: Run) -> None:
+def summarise(run: Run, target: Target) -> None:
     """Add a run to the summary of a job on GitHub. Raises NotWritten with a whole sentence."""
     name = os.environ.get(JOB_SUMMARY)
-    if not name:
+    if not name or target.format != "markdown" or target.path in (None, Path(name)):
         return
     text = StringIO()
     renderer("markdown")(run, text)

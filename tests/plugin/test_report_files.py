@@ -104,6 +104,15 @@ def test_markdown_is_added_to_the_summary_of_the_job(suite, monkeypatch):
     assert summary.read_text() == "before\n" + (suite.path / "out.md").read_text()
 
 
+def test_the_summary_of_the_job_itself_is_written_once(suite, monkeypatch):
+    summary = suite.path / "summary.md"
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(summary))
+
+    suite.run(*ARGS, *asked("summary.md"))
+
+    assert summary.read_text().count("## API errors") == 1
+
+
 def test_no_markdown_no_summary(suite, monkeypatch):
     monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(suite.path / "summary.md"))
 
@@ -216,6 +225,13 @@ def test_files_are_named_as_seen_from_where_pytest_runs(project, errors, monkeyp
     report = json.loads((project.path / folder / "out.json").read_text())
     found = {one["file"].replace(str(project.path), "ROOT") for one in report["responses"]}
     assert found == files
+
+
+def test_nothing_is_written_or_required_where_nothing_runs(suite):
+    result = suite.run(*ARGS, "--collect-only", "--apierrors-fail-under=100", *asked("out.json"))
+
+    assert result.ret == 0
+    assert not (suite.path / "out.json").exists()
 
 
 def test_a_run_that_is_stopped_is_incomplete(suite):
