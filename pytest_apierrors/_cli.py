@@ -24,6 +24,7 @@ COMMANDS = {
     "list": "list the catalogs that can be chosen",
     "show": "show what a catalog says, or one entry of it with its sources",
     "lint": "find what is wrong or odd in catalog files",
+    "serve": "answer on a local port with any kind of fault, for clients in any language",
     "export": "write a catalog as one standard JSON Schema",
     "probe": "send a catalog's harmless requests to a named host, and check the answers",
 }

@@ -28,13 +28,14 @@ class Listener:
         loop: asyncio.AbstractEventLoop,
         factory: Callable[[], asyncio.Protocol],
         problem: Callable[[str], None],
+        port: int = 0,
     ) -> None:
         self._loop = loop
         self._factory = factory
         self._problem = problem
         self._channel: socket.socket | None = None
         self._tasks: set[asyncio.Task[Any]] = set()
-        self._holder = _bound(0)
+        self._holder = _bound(port)
         self.port: int = self._holder.getsockname()[1]
         # Only now: with it set before, the kernel may hand out a port that others share.
         self._holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

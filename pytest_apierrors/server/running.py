@@ -40,15 +40,16 @@ class FaultServer:
     answered with status 501 and stands in `unexpected`.
     """
 
-    def __init__(self, *, tls: bool = False, limits: Limits | None = None) -> None:
+    def __init__(self, *, tls: bool = False, limits: Limits | None = None, port: int = 0) -> None:
         self._with_tls = tls
+        self._port = port
         self._limits = limits or Limits()
         self._running: _Running | None = None
 
     def start(self) -> Self:
-        """Begin to listen, on a port that the system chooses."""
+        """Begin to listen; without `port`, on one that the system chooses."""
         if self._running is None or self._running.stopped:
-            self._running = _Running(self._limits, tls=self._with_tls)
+            self._running = _Running(self._limits, tls=self._with_tls, port=self._port)
             atexit.register(self.stop)
         return self
 
@@ -152,14 +153,18 @@ class FaultServer:
 class _Running:
     """What a server has from its start to its end."""
 
-    def __init__(self, limits: Limits, *, tls: bool) -> None:
+    def __init__(self, limits: Limits, *, tls: bool, port: int) -> None:
         # Everything that can fail comes before the thread does.
         certificates = Certificates() if tls else None
         self._loop = asyncio.SelectorEventLoop()
         self.site = Site(self._loop, limits, certificates, self._listen)
         self._loop.set_exception_handler(self._not_handled)
         factory = partial(Connection, self.site)
-        self.listener = Listener(self._loop, factory, self.site.record.problem)
+        try:
+            self.listener = Listener(self._loop, factory, self.site.record.problem, port)
+        except OSError:
+            self._loop.close()
+            raise
         self.stopped = False
         self._folder: tempfile.TemporaryDirectory[str] | None = None
         self.ca_file: Path | None = None
