@@ -8,6 +8,8 @@ import loopback
 import pytest
 import vcr  # noqa: F401 - pytester drops what a test imports, and yaml cannot be loaded twice
 
+import pytest_apierrors.baseline  # noqa: F401 - the same for what msgspec looks up
+
 LIE = {"error": {"code": "rate_limited", "message": "Wait 3 seconds"}}
 TRUE = {"error": {"code": "bad_request", "message": "no"}}
 HEAD = """
@@ -15,6 +17,8 @@ import asyncio
 import httpx
 import pytest
 import vcr  # noqa: F401 - pytester drops what a test imports, and yaml cannot be loaded twice
+
+import pytest_apierrors.baseline  # noqa: F401 - the same for what msgspec looks up
 import requests
 import responses
 from hypothesis import given, settings, strategies as st
@@ -329,6 +333,17 @@ def test_decoded(assert_error):
     result.assert_outcomes(passed=4, xfailed=1)
 
 
+def test_what_the_baseline_accepts_passes_and_the_rest_does_not(watched):
+    base = "--apierrors-baseline=base.json"
+    first = watched(MOCKS["responses"], base, "--apierrors-accept=known")
+    second = watched(MOCKS["responses"], base)
+    third = watched(MOCKS["responses"].replace("status=400", "status=409"), base)
+
+    first.assert_outcomes(failed=1)
+    second.assert_outcomes(passed=1)
+    third.assert_outcomes(failed=1)
+
+
 def test_a_lie_beside_an_asserted_response_still_fails(watched):
     result = watched(
         """
@@ -443,6 +458,12 @@ def test_other():
         assert watched(self.QUIET, "-k", "other").ret == 0
         assert watched(self.QUIET, "test_it.py").ret == 0
         assert watched(self.QUIET, "--collect-only").ret == 0
+
+    @pytest.mark.parametrize(("args", "status"), [((), 1), (("-k", "other"), 0)])
+    def test_with_workers(self, watched, project, args, status):
+        result = watched(self.QUIET, "-n2", *args, how=project.run_apart)
+
+        assert result.ret == status
 
     def test_but_if_it_was_asked_for_there(self, watched):
         assert watched(self.QUIET, "--apierrors-observe", "test_it.py").ret == 1
