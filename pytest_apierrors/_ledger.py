@@ -45,8 +45,8 @@ class Ledger:
         """Count one checked response, and keep what reports show of it."""
         verdict = checked.verdict
         self.pending.count(verdict.provider, verdict.outcome, documented)
-        if verdict.entry is not None and verdict.entry.role == "error":
-            self.pending.exercise(verdict.provider, verdict.entry.key, evidence)
+        if checked.exercised is not None:
+            self.pending.exercise(verdict.provider, checked.exercised, evidence)
         if self.judge is not None:
             self.judge.count_new(verdict, checked.status)
         if self.whole and checked.listed:

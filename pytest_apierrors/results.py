@@ -54,6 +54,23 @@ class Checked(msgspec.Struct, frozen=True):
         """Whether it is listed: an error, or a response that breaks a rule all the same."""
         return self.verdict.is_error or bool(self.verdict.violations)
 
+    @property
+    def exercised(self) -> str | None:
+        """
+        The documented error that it is evidence for.
+
+        What is declared was never sent; and without a body, one code of a status is as likely as
+        the others.
+        """
+        entry = self.verdict.entry
+        if entry is None or entry.role != "error" or not self.verdict.is_error:
+            return None
+        response = self.response
+        known = response is None or not (
+            response.declared or (response.lost and isinstance(entry.code, str))
+        )
+        return entry.key if known else None
+
 
 class Skipped(msgspec.Struct, frozen=True):
     """One response from a host of no chosen provider, passed over because the user said so."""

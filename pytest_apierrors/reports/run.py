@@ -104,8 +104,8 @@ class Summary:
         self._format["responses"] += 1
         self._format["errors"] += verdict.is_error
         exercised = self.exercised.setdefault(verdict.provider, set())
-        if verdict.entry is not None and verdict.entry.role == "error" and verdict.is_error:
-            exercised.add(verdict.entry.key)
+        if checked.exercised is not None:
+            exercised.add(checked.exercised)
         self.judge(verdict.violations, is_error=verdict.is_error)
 
     @property
