@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pytest_apierrors.errors import RecordingError
     from pytest_apierrors.response import Origin
 
-PARSED_BY_BOTOCORE: Final = "the recorder kept what botocore parsed, not the body that came"
+PARSED_BY_BOTOCORE: Final = "body altered by the recorder: it kept what botocore parsed of it"
 _KEYS: Final = frozenset({"status_code", "data"})
 
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from pytest_apierrors.response import Origin, Response
 
-TEMPLATE: Final = "a template that is filled in when it is served"
+TEMPLATE: Final = "altered by the recorder: a template, filled in when it is served"
 _TEMPLATE = re.compile(r"\{\{[^{}]")
 _FILLED = re.compile(rb"\{\{[^{}\"]")
 _FILES: Final = "__files"
