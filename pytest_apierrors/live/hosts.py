@@ -122,7 +122,7 @@ def is_public(address: Address) -> bool:
             inner = IPv4Address(int(address) & 0xFFFFFFFF)
         if inner is not None:
             return is_public(inner)
-        if address.is_site_local or address.teredo is not None:
+        if address.is_site_local:
             return False
     return address.is_global and not address.is_multicast
 

@@ -1,5 +1,6 @@
 """Servers that would keep a client for ever, flood it, or break off: each costs one sentence."""
 
+import itertools
 import socket
 import ssl
 import struct
@@ -330,6 +331,21 @@ def test_a_system_without_ipv6(probe, one, monkeypatch):
 
     assert status == 2
     assert "cannot connect to https://[::1]:9: Address family not supported" in out
+
+
+def test_a_server_that_is_always_ready_has_no_longer_than_others():
+    """No wait ever looks at the clock where there is nothing to wait for."""
+    ticks = itertools.count()
+    here, there = socket.socketpair()
+    with there, Wire(Deadline(5, lambda: next(ticks))) as wire:
+        here.setblocking(False)
+        wire._adopt(here)
+        there.sendall(b"x" * 99)
+
+        for _ in range(4):
+            assert wire.receive(1) == b"x"
+        with pytest.raises(NoAnswer, match="no answer within 5 s"):
+            wire.receive(1)
 
 
 def test_a_closed_wire_says_so():
