@@ -32,7 +32,7 @@ _ACCEPTED: Final = (
     "pass a response of requests, httpx, aiohttp, urllib3 or urllib, an exception that carries "
     "one, or (body, status=, headers=)"
 )
-_UNREAD: Final = "the test had not read the body, so that only status and headers are held"
+_UNREAD: Final = "nobody had read the body: only status and headers are checked"
 
 
 def as_response(  # noqa: PLR0913 - one for each thing that a body alone does not say

@@ -125,11 +125,11 @@ def _open(scene: Scene) -> Around:
                 response = original(opener, *args, **kw)
         except Exception as error:
             if hasattr(error, "fp") and hasattr(error, "code"):
-                keep_copy(error)
+                keep_copy(error, scene.watch.copies)
                 scene.watch.hear_all([error], notes[-1:])
             raise
         if isinstance(getattr(response, "status", None), int):  # a file has none
-            keep_copy(response)
+            keep_copy(response, scene.watch.copies)
             scene.watch.hear_all([response], notes[-1:])
         return response
 

@@ -11,14 +11,14 @@ _READERS = ("read", "read1", "readinto", "readline")
 _is_http_client = shaped("begin", "getheaders", "isclosed")
 
 
-def keep_copy(response: Any) -> None:
+def keep_copy(response: Any, copies: list[Copy]) -> None:
     """Keep what is read of a response of http.client, or of an HTTPError around one."""
     file: Any = response if _is_http_client(response) else getattr(response, "fp", None)
     if _is_http_client(file) and not hasattr(file, "_apierrors_body") and not file.isclosed():
-        _Copy(file)
+        copies.append(Copy(file))
 
 
-class _Copy:
+class Copy:
     """Listens to every way to read, until all that was promised is read."""
 
     def __init__(self, response: Any) -> None:
@@ -38,7 +38,7 @@ class _Copy:
             try:
                 got = method(*args, **kw)
             except BaseException:
-                self._over = True  # cut short: what was read is not the body
+                self.end()  # cut short: what was read is not the body
                 raise
             finally:
                 self._busy = False
@@ -47,12 +47,18 @@ class _Copy:
 
         return reading
 
+    def end(self) -> None:
+        """Listen no more, and leave no trace but what was read."""
+        self._over = True
+        self._parts.clear()
+        for name in _READERS:
+            vars(self._response).pop(name, None)
+
     def _keep(self, part: bytes) -> None:
         self._parts.append(part)
         self._length += len(part)
         if self._length > _MOST:
-            self._over = True
-            self._parts.clear()
+            self.end()
         elif self._response.isclosed() or self._response.length == 0:
-            self._over = True
             self._response._apierrors_body = b"".join(self._parts)  # noqa: SLF001 - as the adapter does
+            self.end()

@@ -14,6 +14,7 @@ from pytest_apierrors.seams import in_force, served_ports
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from pytest_apierrors.observe.copies import Copy
     from pytest_apierrors.observe.places import Places
     from pytest_apierrors.seams.patches import Patches
 
@@ -33,6 +34,7 @@ class Watch:
     def __init__(self, hear: Callable[[Heard], None], places: Places) -> None:
         self.places = places
         self.lacking: list[str] = []
+        self.copies: list[Copy] = []
         self._hear = hear
         self._lock = threading.Lock()
         self._recent: deque[Any] = deque(maxlen=_RECENT)

@@ -44,6 +44,8 @@ def observing(
         patches.live = False
         late.stop()
         patches.undo()
+        for copy in watch.copies:
+            copy.end()
 
 
 def _install(module: ModuleType, scene: Scene) -> None:

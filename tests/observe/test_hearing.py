@@ -242,6 +242,20 @@ class TestStreams:
         assert heard[0].response().body == b"{}"
 
 
+def test_nothing_is_left_on_a_response_of_urllib(base):
+    with observing(lambda _: None):
+        with urllib.request.urlopen(f"{base}/ok") as read:
+            assert "read" in vars(read)
+            read.read()
+        unread = urllib.request.urlopen(f"{base}/ok")
+        assert "read" in vars(unread)
+        assert "read" not in vars(read)
+
+    assert not {"read", "read1", "readinto", "readline"} & {*vars(read), *vars(unread)}
+    with unread:
+        assert unread.read() == b"{}"
+
+
 def test_what_urllib_opens_besides_is_not_heard(tmp_path, heard):
     (tmp_path / "x.json").write_bytes(BODY)
     with urllib.request.urlopen((tmp_path / "x.json").as_uri()) as file:

@@ -294,6 +294,51 @@ def test_it(broken):
     result.stdout.fnmatch_lines(["*assert 400 == 429", "*Captured apierrors*", "acme 400: dev*"])
 
 
+def test_a_stream_that_nobody_read_is_held_by_its_status_and_headers(watched):
+    result = watched(
+        """
+@pytest.mark.parametrize("status", [400, 429])
+@responses.activate
+def test_it(status):
+    responses.post(URL, status=status, json=LIE)
+    with requests.post(URL, stream=True) as response:
+        assert response.raw.tell() == 0
+        assert next(response.iter_content(7)) == b'{"error'
+"""
+    )
+
+    result.assert_outcomes(passed=1, failed=1)
+    result.stdout.fnmatch_lines(
+        [
+            "acme 429: no documented error fits (Retry-After missing)",
+            "  altered    nobody had read the body: only status and headers are checked",
+        ]
+    )
+
+
+def test_the_api_itself_is_observed(watched, project):
+    body = json.dumps(TRUE).encode()
+    answers = {"/x": (400, [("Content-Type", "application/json")], body)}
+    with loopback.loopback(answers) as base:
+        port = base.rpartition(":")[2]
+        result = watched(
+            f"""
+import socket
+
+def test_it(monkeypatch):
+    real = socket.getaddrinfo
+    monkeypatch.setattr(socket, "getaddrinfo", lambda _, *a, **k: real("127.0.0.1", *a, **k))
+    for client in (requests, httpx):
+        client.get("http://api.acme.test:{port}/x")
+""",
+            "--apierrors-report=out.json",
+        )
+
+    result.assert_outcomes(passed=1)
+    matrix = json.loads((project.path / "out.json").read_text("utf-8"))
+    assert json.dumps(matrix).count('"observed"') >= 1
+
+
 def test_ways_to_expect_it(watched):
     result = watched(
         """
