@@ -109,6 +109,19 @@ def test_what_a_dead_process_left_is_removed_and_what_a_living_one_writes_is_not
     assert names(tmp_path) == sorted(["a.json", *others])
 
 
+@POSIX
+def test_what_somebody_else_is_writing_is_left_alone(tmp_path, monkeypatch):
+    def refused(*_):
+        raise PermissionError
+
+    monkeypatch.setattr("os.kill", refused)
+    (tmp_path / ".a.json.4.tmp").write_text("theirs")
+
+    write(tmp_path / "a.json")
+
+    assert names(tmp_path) == [".a.json.4.tmp", "a.json"]
+
+
 @pytest.mark.parametrize(
     ("path", "reason"),
     [

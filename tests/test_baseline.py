@@ -251,6 +251,28 @@ def test_a_folder_is_no_baseline(tmp_path):
         load(tmp_path, "b", TODAY)
 
 
+def test_a_name_that_cannot_be_is_a_sentence(tmp_path):
+    with pytest.raises(UsageProblem, match="baseline b: cannot be read: File name too long"):
+        load(tmp_path / ("b" * 300), "b", TODAY)
+
+
+def test_what_is_no_error_is_left_as_it_is():
+    warned = verdict(message="another", **{"Retry-After": "3"})
+    baseline = held(accepted())
+
+    assert run(baseline, (warned, 429)) == [warned]
+    assert baseline.summary() == [
+        "baseline: 0 accepted, 0 new, 1 not seen",
+        f"  not seen (mended, or not run): {LIMITED}",
+    ]
+
+
+def test_warnings_beside_an_accepted_error_stay():
+    (left,) = run(held(accepted()), (verdict(message="another"), 429))
+
+    assert sorted(one.severity for one in left.violations) == ["note", "warning"]
+
+
 def test_one_that_is_too_large_is_not_read(tmp_path):
     with (tmp_path / "b.json").open("wb") as stream:
         stream.truncate((16 << 20) + 1)

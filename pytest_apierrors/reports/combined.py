@@ -99,9 +99,13 @@ class Report(NamedTuple):
 def read_report(name: str) -> Report:
     """Read the JSON report of a test run. Raises UsageProblem."""
     try:
-        if Path(name).stat().st_size > _LARGEST:
+        path = Path(name)
+        size = path.stat().st_size
+        if not path.is_file():  # a pipe may never end
+            raise UsageProblem(f"{name}: is not a regular file")
+        if size > _LARGEST:
             raise UsageProblem(f"{name}: is larger than {_LARGEST} bytes")
-        data = Path(name).read_bytes()
+        data = path.read_bytes()
     except OSError as error:
         raise UsageProblem(f"{name}: cannot be read: {error.strerror}") from None
     try:

@@ -2,6 +2,7 @@
 
 import itertools
 import json
+import os
 import xml.etree.ElementTree as ET
 
 import pytest
@@ -295,6 +296,24 @@ def test_a_file_that_is_not_there_is_said(combine):
         "",
         "pytest-apierrors: no.json: cannot be read: No such file or directory\n",
     )
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes of POSIX")
+def test_what_is_no_file_is_not_waited_for(combine, tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+
+    for name in ("pipe", ".", "/dev/zero"):
+        assert combine(options=[name]) == (
+            2,
+            "",
+            f"pytest-apierrors: {name}: is not a regular file\n",
+        )
+
+
+def test_one_that_is_too_large_is_not_read(combine, monkeypatch):
+    monkeypatch.setattr("pytest_apierrors.reports.combined._LARGEST", 20)
+
+    assert combine(report())[2] == "pytest-apierrors: 0.json: is larger than 20 bytes\n"
 
 
 @pytest.mark.parametrize(
