@@ -112,9 +112,9 @@ def looks_like(data: bytes, content_type: str | None = None) -> Looks:
     head = _head(data)
     if not head:
         return "empty"
-    if head[0] in "{[":
-        return "json"
     label = content_type or ""
+    if head[0] in "{[" or (head[0] == '"' and _JSON_TYPE.match(label)):
+        return "json"
     start = head[_PROLOG.match(head).end() :]  # type: ignore[union-attr] # it matches nothing, too
     if _HTML.match(start) or (_XML.match(head) and _HTML_TYPE.match(label)):
         return "html"

@@ -361,6 +361,7 @@ def test_text_never_raises(data, charset):
         (b"< 5 items", None, "text"),
         (b"\x89PNG\r\n\x1a\n\x00", "image/png", "binary"),
         (b"\x00\x01", JSON, "binary"),
+        (b'"\x7f"', JSON, "json"),
         (gzipped(b"x"), "text/html", "binary"),
         (b"a" * 4095 + "é".encode() + b"b", None, "text"),
     ],

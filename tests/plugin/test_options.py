@@ -98,7 +98,7 @@ def test_an_unknown_provider_is_told_with_what_there_is(project, args):
     assert result.ret == USAGE
     assert result.stderr.lines == [
         'ERROR: --apierrors-provider: no catalog named "acmee"; did you mean "acme"?',
-        "  built in: http, neutrino, sinch, telephony-io, toku   from ./catalogs: acme",
+        "  built in: http, myob, neutrino, sinch, telephony-io, toku   from ./catalogs: acme",
         "",
     ]
     result.stdout.no_fnmatch_line("*INTERNALERROR*")
