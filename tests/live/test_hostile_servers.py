@@ -4,6 +4,7 @@ import itertools
 import socket
 import ssl
 import struct
+import sys
 import threading
 import time
 from datetime import UTC, datetime, timedelta
@@ -15,6 +16,7 @@ from live_site import answer
 from pytest_apierrors.live.deadline import Deadline, NoAnswer
 from pytest_apierrors.live.wire import Wire
 
+linux = pytest.mark.skipif(sys.platform != "linux", reason="others refuse where a queue is full")
 TIMEOUT = 0.6
 HEAD = b"HTTP/1.1 404 X\r\nContent-Type: application/json\r\n"
 LARGEST_HEAD, LARGEST_BODY = 1 << 16, 1 << 20
@@ -259,7 +261,7 @@ def full():
     """A port on which nobody accepts: its queue is full, so that a connection is never made."""
     held = []
     with socket.socket() as listening:
-        listening.bind(("127.0.0.9", 0))
+        listening.bind(("127.0.0.1", 0))
         listening.listen(0)
         address = listening.getsockname()
         for _ in range(4):
@@ -271,8 +273,9 @@ def full():
         one.close()
 
 
+@linux
 def test_a_host_that_does_not_accept(full, probe, one):
-    url = f"https://127.0.0.9:{full[1]}"
+    url = f"https://127.0.0.1:{full[1]}"
 
     def run():
         status, out, _ = probe(url, "--timeout", TIMEOUT, catalog=one())
@@ -283,16 +286,19 @@ def test_a_host_that_does_not_accept(full, probe, one):
     assert in_time(run, TIMEOUT + 0.5) is True
 
 
+@linux
 def test_an_address_that_does_not_accept_costs_its_share(full, probe, one, monkeypatch):
     def lookup(_, port, **__):
-        return [(0, 0, 0, "", (address, port)) for address in ("127.0.0.9", "127.0.0.1")]
+        return [(0, 0, 0, "", (address, port)) for address in ("127.0.0.1", "::1")]
 
     monkeypatch.setattr(socket, "getaddrinfo", lookup)
 
     status, out, _ = probe(f"https://localhost:{full[1]}", "--timeout", 1, catalog=one())
 
+    # The second address says no at once, if only because there is no such family.
     assert status == 2
-    assert f"cannot connect to https://localhost:{full[1]}: Connection refused" in out
+    assert f"cannot connect to https://localhost:{full[1]}: " in out
+    assert "no answer within" not in out
 
 
 def test_a_server_that_resets_at_once(probe, one):

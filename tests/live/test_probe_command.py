@@ -84,7 +84,7 @@ def test_hosts_of_every_form_are_reached(serve, probe, one, how, url):
 
 def test_the_next_address_is_tried(probe, server, one, monkeypatch):
     def lookup(_, port, **__):
-        return [(0, 0, 0, "", (address, port)) for address in ("127.0.0.9", "127.0.0.1")]
+        return [(0, 0, 0, "", (address, port)) for address in ("::1", "127.0.0.1")]
 
     monkeypatch.setattr(socket, "getaddrinfo", lookup)
 
