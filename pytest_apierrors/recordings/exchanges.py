@@ -27,15 +27,21 @@ def responses(
     `Unreadable`. `what` is the word for an item.
     """
     for index, (line, item) in enumerate(items):
-        try:
-            if isinstance(item, Unreadable):
-                raise item
-            response = build(mapping(what, item), Origin(source.name, index, line), source)
-        except Unreadable as problem:
-            yield source.problem(problem.reason, index, problem.line or line)
-        else:
-            if response is not None:
-                yield response
+        made = one(source, Origin(source.name, index, line), item, build, what)
+        if made is not None:
+            yield made
+
+
+def one(
+    source: Source, origin: Origin, item: Any, build: Build, what: str
+) -> Response | RecordingError | None:
+    """Turn one item into a response, into what is wrong with it, or into nothing."""
+    try:
+        if isinstance(item, Unreadable):
+            raise item
+        return build(mapping(what, item), origin, source)
+    except Unreadable as problem:
+        return source.problem(problem.reason, origin.index, problem.line or origin.line)
 
 
 def mapping(what: str, value: Any) -> dict[str, Any]:

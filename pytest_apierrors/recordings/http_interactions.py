@@ -57,12 +57,15 @@ def read(source: Source) -> Iterator[Response | RecordingError]:
     head = source.stream.read(4096)
     source.stream.seek(0)
     if jsonitems.is_json(head):
-        yield from _SHAPE.responses(source, jsonitems.values(source, PATH))
+        yield from SHAPE.responses(source, jsonitems.values(source, PATH))
         return
-    from pytest_apierrors.recordings import yamlevents  # noqa: PLC0415 - costs 15 ms
+    from pytest_apierrors.recordings import ruby_layout, yamlevents  # noqa: PLC0415 - cost 15 ms
 
+    if ruby_layout.LAYOUT.start.match(head):
+        yield from ruby_layout.LAYOUT.read(source)
+        return
     path = () if _STRUCTS.match(head) else PATH
-    yield from _SHAPE.responses(source, yamlevents.items(source, path))
+    yield from SHAPE.responses(source, yamlevents.items(source, path))
 
 
 def _status(answer: dict[str, Any]) -> Any:
@@ -80,10 +83,10 @@ def _named(value: Any) -> Any:
 
 def _body(answer: dict[str, Any], _source: Source) -> Body:
     """Return the body; schemathesis says where it kept only a part."""
-    return fields.cut(_text_or_bytes(answer.get("body")), answer.get("truncated_from"))
+    return fields.cut(text_or_bytes(answer.get("body")), answer.get("truncated_from"))
 
 
-def _text_or_bytes(body: Any) -> Body:
+def text_or_bytes(body: Any) -> Body:
     """Return the body: bytes in base64 before a text in the encoding that stands beside it."""
     if not isinstance(body, dict):
         return fields.body_of("body", body)
@@ -113,6 +116,6 @@ def _whole(body: Body) -> Body:
     return body
 
 
-_SHAPE = Shape("interaction", _body, status=_status, named=_named)
+SHAPE = Shape("interaction", _body, status=_status, named=_named)
 BETAMAX = Reader("betamax", "betamax cassette (JSON)", _is_betamax, read)
 RUBY_VCR = Reader("vcr-ruby", "VCR for Ruby (YAML, JSON)", _is_ruby, read)

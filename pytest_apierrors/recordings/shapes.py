@@ -10,12 +10,13 @@ from pytest_apierrors.recordings import exchanges, fields
 from pytest_apierrors.recordings.fields import Answer, Body, Call
 from pytest_apierrors.recordings.reader import Source, Unreadable
 from pytest_apierrors.recordings.sent import Sent
+from pytest_apierrors.response import Origin
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from pytest_apierrors.errors import RecordingError
-    from pytest_apierrors.response import Headers, Origin, Response
+    from pytest_apierrors.response import Headers, Response
 
 Mapping = dict[str, Any]
 
@@ -63,6 +64,13 @@ class Shape(msgspec.Struct, frozen=True):
     ) -> Iterator[Response | RecordingError]:
         """Turn lines and values into responses."""
         return exchanges.responses(source, items, self.response, self.what)
+
+    def made(
+        self, source: Source, index: int, line: int, item: Any
+    ) -> Response | RecordingError | None:
+        """Turn one value into a response, into what is wrong with it, or into nothing."""
+        origin = Origin(source.name, index, line)
+        return exchanges.one(source, origin, item, self.response, self.what)
 
     def response(self, item: Mapping, origin: Origin, source: Source) -> Response | None:
         """Return the response of an exchange, None where the call got none."""

@@ -31,13 +31,14 @@ def recognise(head: bytes, _path: Path) -> bool:
 def read(source: Source) -> Iterator[Response | RecordingError]:
     """Yield the responses of a cassette."""
     from pytest_apierrors.recordings import vcr_layout  # noqa: PLC0415 - costs 15 ms
+    from pytest_apierrors.recordings.layout import HEAD_BYTES  # noqa: PLC0415
 
-    head = source.stream.read(vcr_layout.HEAD_BYTES)
+    head = source.stream.read(HEAD_BYTES)
     source.stream.seek(0)
     if jsonitems.is_json(head):
         return _shaped(source, jsonitems.values(source, PATH))
-    if vcr_layout.START.match(head):
-        return vcr_layout.read(source)
+    if vcr_layout.LAYOUT.start.match(head):
+        return vcr_layout.LAYOUT.read(source)
     return _generic(source)
 
 

@@ -13,7 +13,7 @@ from vcr.request import Request
 from vcr.serialize import serialize
 from vcr.serializers import jsonserializer, yamlserializer
 
-from pytest_apierrors.recordings import vcr_layout
+from pytest_apierrors.recordings import layout
 from pytest_apierrors.recordings.sent import Sent
 from pytest_apierrors.response import Response
 
@@ -98,7 +98,7 @@ def test_a_reader_brings_the_credentials_of_the_request(items, content):
 
 def test_the_usual_layout_is_not_parsed_until_somebody_asks(items, monkeypatch):
     """Nor is the parser of YAML: the layout's own expressions take the request apart."""
-    monkeypatch.setattr(vcr_layout, "_secrets_in", lambda block: frozenset({block}))
+    monkeypatch.setattr(layout, "_secrets_in", lambda block: frozenset({block}))
 
     first, _ = items(RECORDINGS["vcrpy-yaml"])
 

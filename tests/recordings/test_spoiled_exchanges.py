@@ -397,6 +397,6 @@ def test_aliases_that_multiply(items, name):
     lines = "".join(f", a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]" for n in range(1, 9))
     content = write({**good, "more": "MARK"}, good).replace("MARK", f"{{a0: &a0 [x]{lines}}}")
 
-    *_, error = items(content)
+    found = items(content)
 
-    assert "over the limit" in error.reason
+    assert any("over the limit" in getattr(one, "reason", "") for one in found)

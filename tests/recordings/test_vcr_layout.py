@@ -6,120 +6,29 @@ import re
 
 import pytest
 import yaml
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from vcr.serialize import deserialize
 from vcr.serializers import yamlserializer
+from yaml_texts import EDITS, NAMES, SETTINGS, TEXT
 
 from pytest_apierrors.errors import RecordingError
-from pytest_apierrors.recordings import Limits, read, vcr_layout, vcr_scalars, vcr_shape, yamlevents
+from pytest_apierrors.recordings import (
+    Limits,
+    Source,
+    layout,
+    layout_scalars,
+    read,
+    vcr_layout,
+    vcr_shape,
+    yamlevents,
+)
+from pytest_apierrors.recordings.layout import ASCII_TEXT, Reading
 from pytest_apierrors.recordings.yamlevents import Anchors, listed
 from pytest_apierrors.response import Headers, Origin, Response
 
-ASCII_TEXT = vcr_layout._ASCII_TEXT
-SETTINGS = settings(
-    max_examples=100,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
-NASTY = [
-    "",
-    " ",
-    "  lead",
-    "trail ",
-    "\n",
-    "\n\n",
-    "a\nb",
-    "a\n\nb\n",
-    "\n a",
-    "a \n b",
-    "a\n  b\n",
-    "- item\n- item",
-    "key: value",
-    "a #b",
-    "#",
-    "a: ",
-    "'",
-    "''",
-    '"',
-    "it's",
-    "\\",
-    "\\n",
-    "%",
-    "null",
-    "~",
-    "true",
-    "no",
-    "yes",
-    "on",
-    "=",
-    "<<",
-    "1",
-    "1.5",
-    "1e5",
-    "0o17",
-    "017",
-    "0189",
-    "0x1F",
-    "1_000",
-    "12:30:45",
-    "2001-12-14",
-    ".5",
-    "5.",
-    ".inf",
-    "-",
-    "--- a",
-    "...",
-    "\n---\n",
-    "\n...\n",
-    "&a",
-    "*a",
-    "!!str a",
-    "!a",
-    "|",
-    ">",
-    "@",
-    "`",
-    "{a: b}",
-    "[a]",
-    ",",
-    "?",
-    "? a",
-    "\t",
-    "a\tb",
-    "\r",
-    "a\r\nb",
-    "\0",
-    "\x07",
-    "\x1b[31m",
-    "\x7f",
-    "\x85",
-    "\xa0",
-    "é",
-    "\u2028",
-    "\ufeff",
-    "\U0001f600",
-    "word " * 40,
-    "x" * 300,
-    ("word " * 20 + "\n") * 3,
-    "    method: EVIL",
-    "x\n    method: EVIL\n    uri: evil\n  response:\n",
-    "a" * 79 + "  b",
-    ("é " * 60),
-    " " * 200,
-    '{"a": "b: c", "d": "it\'s #1"}',
-    '{\n  "a": 1\n}\n',
-    "\\ " * 60,
-    "a  " * 60,
-]
-TEXT = (
-    st.sampled_from(NASTY)
-    | st.lists(st.sampled_from(NASTY), max_size=4).map("".join)
-    | st.text(st.characters(exclude_categories=["Cs"]), max_size=120)
-)
-NAMES = st.from_regex(r"[A-Za-z][A-Za-z0-9_-]{0,12}", fullmatch=True) | st.sampled_from(
-    ["null", "no", "1", "true", "x: y", "é", "<<", "="]
-)
+UNKNOWN = replace(vcr_layout.LAYOUT, start=re.compile(rb"(?!)"))
 INTERACTION = st.fixed_dictionaries(
     {
         "request": st.fixed_dictionaries(
@@ -190,7 +99,7 @@ def test_the_quick_way_agrees_with_the_parser(tmp_path_factory, interactions):
     path = tmp_path_factory.mktemp("fuzz") / "cassette.yaml"
     path.write_text(yamlserializer.serialize({"version": 1, "interactions": interactions}), "utf-8")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(vcr_layout, "START", re.compile(rb"(?!)"))
+        patch.setattr(vcr_layout, "LAYOUT", UNKNOWN)
         by_parser = list(read(path))
 
     assert list(read(path)) == by_parser
@@ -204,18 +113,6 @@ def _with_usual_names(interaction):
     return interaction
 
 
-EDITS = st.lists(
-    st.tuples(
-        st.integers(0, 400),
-        st.sampled_from(
-            ["", "'", '"', "\n", " ", "\n      ", "\n    ", "\n- ", "#", ": ", "\\", "&a ", "*a"]
-        ),
-    ),
-    min_size=1,
-    max_size=3,
-)
-
-
 @settings(SETTINGS, max_examples=250)
 @given(INTERACTION.map(_with_usual_names), EDITS)
 def test_an_edited_item_is_taken_only_as_the_parser_takes_it(interaction, edits):
@@ -223,11 +120,11 @@ def test_an_edited_item_is_taken_only_as_the_parser_takes_it(interaction, edits)
     for place, inserted in edits:
         at = place % (len(text) + 1)
         text = text[:at] + inserted + text[at:]
-    found = vcr_layout._ITEM.match(text)
+    found = vcr_layout.LAYOUT.item.match(text)
     if found is None or found.end() != len(text) or found[0].encode().translate(None, ASCII_TEXT):
         return
-    source = vcr_layout.Source("f", None, None, 0, Limits())
-    taken = vcr_layout._Reading(source)._taken(found)
+    source = Source("f", None, None, 0, Limits())
+    taken = vcr_layout._taken(found, Reading(source, vcr_layout.LAYOUT))
     if taken is None:
         return
 
@@ -240,10 +137,10 @@ def test_an_edited_item_is_taken_only_as_the_parser_takes_it(interaction, edits)
 def test_scalars_stand_for_what_the_parser_says(text, style):
     dumped = yaml.dump({"k": {"string": text}}, Dumper=yaml.CDumper, default_style=style)
     raw = re.split("string['\"]?: ", dumped, maxsplit=1)[1].removesuffix("\n")
-    if not re.fullmatch(vcr_scalars.value(4), raw) or raw.encode().translate(None, ASCII_TEXT):
+    if not re.fullmatch(layout_scalars.value(4), raw) or raw.encode().translate(None, ASCII_TEXT):
         return
 
-    assert vcr_scalars.scalar(raw) == text
+    assert layout_scalars.scalar(raw) == text
 
 
 CASSETTE = """interactions:
@@ -322,6 +219,7 @@ def test_the_usual_layout_does_not_need_the_parser(items, monkeypatch):
         ("string: two", "string: !!binary |\n        AP8"),
         ("string: two", "string: !!binary |\n        AP8=\n        AP8="),
         ("string: two", 'string: "a\\\n\n        b"'),
+        ("string: two", 'string: "t\\ \n        wo"'),
         ("message: ''", r'message: "\q"'),
         ("message: ''", r'message: "\ud800"'),
         ("message: ''", r'message: "\U00110000"'),
@@ -356,7 +254,7 @@ def test_other_layouts_give_what_the_parser_gives(items, monkeypatch, old, new):
     assert text != CASSETTE
 
     by_layout = items(text)
-    monkeypatch.setattr(vcr_layout, "START", re.compile(rb"(?!)"))
+    monkeypatch.setattr(vcr_layout, "LAYOUT", UNKNOWN)
 
     assert _facts(by_layout) == _facts(items(text))
 
@@ -424,7 +322,7 @@ def test_files_longer_than_a_piece(items):
 
     found = items(text)
 
-    assert len(text) > 2 * vcr_layout._PIECE
+    assert len(text) > 2 * layout._PIECE
     assert [one.origin.index for one in found] == list(range(4000))
     assert found[-1].origin.line == text[: text.rindex("- request:")].count("\n") + 1
     assert len({one.body for one in found}) == 2
@@ -480,7 +378,7 @@ def test_an_exchange_longer_than_a_piece(items):
 def test_what_is_remembered_of_headers_is_bounded(items, monkeypatch):
     one = CASSETTE.partition("\n")[2].removesuffix("version: 1\n")
     expected = items(CASSETTE)
-    monkeypatch.setattr(vcr_layout, "_MOST_SEEN", 1)
+    monkeypatch.setattr(layout, "_MOST_SEEN", 1)
 
     again = items("interactions:\n" + one.replace("'*/*'", "a") + one)
 
@@ -504,4 +402,4 @@ def test_what_is_remembered_of_headers_is_bounded(items, monkeypatch):
     ],
 )
 def test_single_scalars(raw, value):
-    assert vcr_scalars.scalar(raw) == value
+    assert layout_scalars.scalar(raw) == value

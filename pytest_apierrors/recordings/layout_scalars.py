@@ -1,5 +1,5 @@
 """
-The YAML scalars that PyYAML writes: how each looks, and what it stands for.
+The YAML scalars that PyYAML and Psych write: how each looks, and what it stands for.
 
 The patterns are a strict part of YAML's own rules, for text of printable ASCII and line ends.
 """
@@ -29,7 +29,7 @@ _FOLDS = re.compile(r"(?<! ) *+\n(?: *+\n)*+ *+")
 _JSON_LIKE = re.compile(r'"(?:[^"\\\n]|\\["\\/bfnrt]|\\u[0-9a-fA-F]{4})*+"')
 _ESCAPES = re.compile(
     r"\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|(\n *+(?![ \n]))|([\s\S]))"
-    r"|((?<! ) *+\n(?: *+\n)*+ *+)"
+    r"|((?:(?<! )|(?<=\\ )) *+\n(?: *+\n)*+ *+)"
 )
 _NAMED: Final = dict(
     zip('0abtnvfre "/\\N_LP', '\0\a\b\t\n\v\f\r\x1b "/\\\x85\xa0\u2028\u2029', strict=True)
@@ -44,7 +44,12 @@ def value(indent: int) -> str:
 
 def binary(indent: int) -> str:
     """Return the pattern of base64 in a literal block."""
-    return rf"!!binary \|(?:\n {{{indent}}}[A-Za-z0-9+/=]++)++"
+    return rf"!!?binary \|-?(?:\n {{{indent}}}[A-Za-z0-9+/=]++)++"
+
+
+def block(indent: int) -> str:
+    """Return the pattern of a text in a literal block that begins and ends with a line of text."""
+    return rf"\|-?\n {{{indent}}}(?! )[^\n]++(?:\n++ {{{indent}}}[^\n]*+)*+"
 
 
 def scalar(raw: str) -> str | bytes | None:
@@ -57,15 +62,25 @@ def scalar(raw: str) -> str | bytes | None:
         return inner.replace("''", "'") if "'" in inner else inner
     if first == '"':
         return _double(raw)
+    if first == "|":
+        return _literal(raw)
     if first == "!":
         try:
-            return base64_bytes("!!binary", raw.partition("|")[2])
+            return base64_bytes("!!binary", raw.partition("\n")[2])
         except Unreadable:
             return None
     if "\n" in raw:
         raw = _unfolded(raw)
     plain = resolved(raw)
     return plain if type(plain) is str else None
+
+
+def _literal(raw: str) -> str:
+    """Return what a literal block stands for: its lines without their indent."""
+    header, _, text = raw.partition("\n")
+    indent = len(text) - len(text.lstrip(" "))
+    inner = (text[indent:]).replace("\n" + " " * indent, "\n").rstrip("\n")
+    return inner if header == "|-" else inner + "\n"
 
 
 def _unfolded(text: str) -> str:
