@@ -255,6 +255,7 @@ def test_a_cassette_records_the_network_and_plays_a_recording(tmp_path, client):
     assert json.loads(played.response().body) == BODY
 
 
+@pytest.mark.filterwarnings("ignore:datetime.datetime.utcnow:DeprecationWarning")
 def test_betamax(tmp_path, heard):
     betamax = pytest.importorskip("betamax")
     headers = [("Content-Type", "application/json")]
