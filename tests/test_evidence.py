@@ -69,6 +69,16 @@ def test_adding_does_not_depend_on_the_order():
     assert sums[0]["toku"] == {"documented": [], "entries": {"x": {"recorded": 2}}}
 
 
+def test_of_two_catalogs_the_one_that_documents_more_counts():
+    parts = [Matrix({"a": Exercised(keys)}) for keys in (("x",), ("x", "y"))]
+
+    for order in (parts, parts[::-1]):
+        total = Matrix()
+        for part in order:
+            total.add(part)
+        assert total.providers["a"].documented == ("x", "y")
+
+
 def test_adding_leaves_the_parts_alone():
     one, other = matrix(duplicate="mocked"), matrix(duplicate="mocked")
 

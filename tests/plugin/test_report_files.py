@@ -75,6 +75,21 @@ def test_reports_are_the_same_however_the_run_was_spread(suite, monkeypatch):
             assert one[name] == data, name
 
 
+def test_reports_are_the_same_in_whatever_order_the_tests_ran(suite):
+    for name in "cde":
+        suite.record(f"cassettes/{name}.json", "no recording at all")
+    files = ["test_it.py", *(f"cassettes/{name}" for name in ("a.ndjson", "b.ndjson", "c.json"))]
+    files += ["cassettes/d.json", "cassettes/e.json"]
+
+    written = set()
+    for order in (files, files[::-1]):
+        suite.run(*ARGS, *asked("out.json"), *order)
+        written.add((suite.path / "out.json").read_bytes())
+
+    assert len(written) == 1
+    assert [one["file"] for one in json.loads(written.pop())["problems"]] == files[2:]
+
+
 def test_annotations_can_go_to_the_terminal(suite):
     result = suite.run("-q", *ARGS, *asked("github:-"))
 
