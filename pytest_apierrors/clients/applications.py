@@ -8,6 +8,7 @@ from typing import Any
 from pytest_apierrors.clients.parts import (
     attribute,
     bytes_of,
+    head_of,
     headers_of,
     kind,
     read,
@@ -24,13 +25,8 @@ PARSED = "botocore keeps the answer as it has parsed it; the body itself is lost
 def werkzeug_head(response: Any) -> Response:
     """Read what a response of werkzeug, and so of Flask, says before its body."""
     request = attribute(response, "request")
-    return Response(
-        status_of(response, response.status_code),
-        b"",
-        headers_of(response.headers),
-        word(attribute(request, "method")),
-        None if request is None else url_of(request),
-    )
+    url = None if request is None else url_of(request)
+    return head_of(response, response.status_code, attribute(request, "method"), url)
 
 
 def werkzeug_body(response: Any) -> bytes:

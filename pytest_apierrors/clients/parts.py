@@ -92,6 +92,13 @@ def fake_body(response: Any) -> bytes:
     return bytes_of(response, body)
 
 
+def head_of(response: Any, status: object, method: object, url: str | None) -> Response:
+    """Return what most responses say before their body."""
+    return Response(
+        status_of(response, status), b"", headers_of(response.headers), word(method), url
+    )
+
+
 def status_of(response: object, status: object) -> int:
     """Return a status that is a number. Raises UsageProblem for anything else."""
     if isinstance(status, int) and not isinstance(status, bool):

@@ -10,13 +10,13 @@ from pytest_apierrors.clients.parts import (
     attribute,
     bytes_of,
     gone,
+    head_of,
     headers_of,
     kind,
     method_of,
     read,
     status_of,
     url_of,
-    word,
 )
 from pytest_apierrors.errors import UsageProblem
 from pytest_apierrors.response import Headers, Response
@@ -77,13 +77,7 @@ def niquests_body(response: Any) -> bytes:
 
 def httpx_head(response: Any) -> Response:
     """Read what `httpx.Response` and `httpx2.Response` say before the body, sync and async."""
-    return Response(
-        status_of(response, response.status_code),
-        b"",
-        headers_of(response.headers),
-        method_of(response),
-        url_of(response),
-    )
+    return head_of(response, response.status_code, method_of(response), url_of(response))
 
 
 def httpx_body(response: Any) -> bytes:
@@ -132,13 +126,7 @@ def curl_here(response: Any) -> bool:
 
 def aiohttp_head(response: Any) -> Response:
     """Read what `aiohttp.ClientResponse` says before its body."""
-    return Response(
-        status_of(response, response.status),
-        b"",
-        headers_of(response.headers),
-        word(response.method),
-        url_of(response),
-    )
+    return head_of(response, response.status, response.method, url_of(response))
 
 
 def aiohttp_body(response: Any) -> bytes:

@@ -3,37 +3,34 @@
 from __future__ import annotations
 
 from io import BytesIO
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pytest_apierrors.clients.parts import (
     answer,
     attribute,
     bytes_of,
     gone,
+    head_of,
     headers_of,
     kind,
     read,
     shaped,
-    status_of,
     unreadable,
     url_of,
-    word,
 )
 from pytest_apierrors.errors import UsageProblem
-from pytest_apierrors.response import Headers, Response
+from pytest_apierrors.response import Headers
+
+if TYPE_CHECKING:
+    from pytest_apierrors.response import Response
 
 _is_http_client = shaped("begin", "getheaders", "isclosed")
 
 
 def urllib3_head(response: Any) -> Response:
     """Read what `urllib3.HTTPResponse` says before its body."""
-    return Response(
-        status_of(response, response.status),
-        b"",
-        headers_of(response.headers),
-        word(attribute(response, "_original_response", "_method")),
-        _urllib3_url(response),
-    )
+    method = attribute(response, "_original_response", "_method")
+    return head_of(response, response.status, method, _urllib3_url(response))
 
 
 def urllib3_body(response: Any) -> bytes:
@@ -62,13 +59,7 @@ def _urllib3_url(response: Any) -> str | None:
 
 def http_client_head(response: Any) -> Response:
     """Read what `http.client.HTTPResponse` says before its body."""
-    return Response(
-        status_of(response, response.status),
-        b"",
-        headers_of(response.headers),
-        word(attribute(response, "_method")),
-        url_of(response),
-    )
+    return head_of(response, response.status, attribute(response, "_method"), url_of(response))
 
 
 def http_client_body(response: Any) -> bytes:
@@ -124,13 +115,7 @@ def _put_back(response: Any, body: bytes) -> None:
 
 def urllib_head(response: Any) -> Response:
     """Read what `urllib.error.HTTPError`, and what urllib wraps a file in, say before the body."""
-    return Response(
-        status_of(response, response.code),
-        b"",
-        headers_of(response.headers),
-        word(attribute(response, "fp", "_method")),
-        url_of(response),
-    )
+    return head_of(response, response.code, attribute(response, "fp", "_method"), url_of(response))
 
 
 def urllib_body(response: Any) -> bytes:
