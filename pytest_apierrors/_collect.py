@@ -111,7 +111,7 @@ def _found(path: Path, session: Session) -> Iterator[Exchange | RecordingError]:
     """Yield what a recording has to be tested for."""
     attribution, policy = session.attribution(), session.policy()
     file = shown(path, session.config.invocation_params.dir)
-    for found in read(path, readers=session.readers):
+    for found in read(path, readers=session.readers, limits=session.limits()):
         session.collected["exchanges"] += 1
         if isinstance(found, RecordingError):
             reason = inert(found.reason)

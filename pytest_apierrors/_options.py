@@ -57,6 +57,12 @@ OPTIONS: tuple[Option, ...] = (
         "PATH",
         "check a recording, or a folder of them: each recorded error becomes a test",
     ),
+    Option(
+        "limit",
+        "words",
+        "NAME=N",
+        "how much of a recording is read before it is refused, such as max_depth=100",
+    ),
     Option("select", "words", "RULE", "only this rule counts", marker=True),
     Option("ignore", "words", "RULE", "this rule does not count", marker=True),
     Option(

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from pytest_apierrors.check.verdict import Policy, Verdict
     from pytest_apierrors.evidence import Evidence
     from pytest_apierrors.faults.model import Kind
-    from pytest_apierrors.recordings import Reader
+    from pytest_apierrors.recordings import Limits, Reader
     from pytest_apierrors.response import Response
 
 POLICY = ("select", "ignore", "severity")
@@ -101,6 +101,8 @@ class Session:
                 self.watched()
             if any(self.settings.get(name) is not None for name in POLICY):
                 self.policy()
+            if self.settings.get("limit") is not None:
+                self.limits()
         except UsageProblem as problem:
             raise pytest.UsageError(str(problem)) from None
 
@@ -149,6 +151,12 @@ class Session:
         if setting is not None and isinstance(setting.value, tuple):
             names, by = setting.value, setting.by
         return self.providers.attribution(names, by, only_hosts=True, claims=self._claims(markers))
+
+    def limits(self) -> Limits:
+        """Return what a recording may cost."""
+        from pytest_apierrors._limits import limits_of  # noqa: PLC0415
+
+        return limits_of(self.settings.get("limit"))
 
     def policy(self, *, in_test: bool = False) -> Policy:
         """Return which rules count, for the current test or for the run."""

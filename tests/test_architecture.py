@@ -40,7 +40,7 @@ asserting reports fuzzing
 parallel
 commands
 _options _tally _fuzz_sum _places _providers
-_ledger
+_ledger _limits
 _session
 _targets
 _ending _live

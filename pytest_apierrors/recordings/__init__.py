@@ -76,6 +76,7 @@ READERS: tuple[Reader, ...] = (
     mitmproxy_flows.READER,
     packed.READER,
 )
+_COMMON = tuple(one for one in READERS if one.certain is not None)
 _HEAD_BYTES = 1 << 16
 _LIMITS = Limits()
 
@@ -101,6 +102,10 @@ def read(
 
 def recognise(head: bytes, path: Path, readers: Sequence[Reader] = READERS) -> Reader | None:
     """Return the reader for a file that starts with these bytes."""
+    for one in _COMMON:
+        if one in readers and one.certain is not None and one.certain(head):
+            others = (other for other in readers if other not in READERS)
+            return next((other for other in others if other.fits(head, path)), one)
     return next((one for one in readers if one.fits(head, path)), None)
 
 
@@ -117,11 +122,26 @@ def _items(
             chosen = _fitting(stream, path, reader, readers)
             if recognised is not None:
                 recognised(chosen.name)
-            yield from chosen.read(Source(name, path, stream, size, limits))
+            source = Source(name, path, stream, size, limits)
+            yield from _while_few_problems(chosen.read(source), limits)
     except Unreadable as problem:
         yield RecordingError(name, problem.reason, line=problem.line)
     except OSError as error:
         yield RecordingError(name, f"cannot be read: {error.strerror}")
+
+
+def _while_few_problems(
+    items: Iterator[Response | RecordingError], limits: Limits
+) -> Iterator[Response | RecordingError]:
+    """Pass items on until too many of them are problems: a small file can hold millions."""
+    left = limits.max_problems
+    for item in items:
+        if type(item) is RecordingError:
+            left -= 1
+            if left < 0:
+                reason = f"exchanges that cannot be read are {limits.over('max_problems')}"
+                raise Unreadable(f"{reason}, the rest was not looked at", item.line)
+        yield item
 
 
 def _fitting(

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from pytest_apierrors.recordings import jsonitems
+from pytest_apierrors.recordings import jsonitems, jsonnodes
 from pytest_apierrors.recordings.reader import Source, Unreadable
 
 if TYPE_CHECKING:
     from pytest_apierrors.recordings.limits import Limits
 
-_OBJECT_NODES: Final = 4
-_TEXTS = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"|[^,\[{"]+', re.DOTALL)
 _OBJECT = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"|(\{)', re.DOTALL)
 
 
@@ -44,20 +42,11 @@ def document(source: Source) -> Document:
 
 def json_value(data: bytes, limits: Limits) -> Any:
     """Return the value of a JSON text without oddities and with few enough nodes."""
-    nodes = _nodes(data)
-    if nodes > limits.max_nodes:
-        nodes = _nodes(_TEXTS.sub(b"", data))  # a comma in a text parts no values
-    if nodes > limits.max_nodes:
-        raise Unreadable(f"nodes are {limits.over('max_nodes')}")
+    jsonnodes.bounded(data, limits)
     try:
         return jsonitems.strict(data)
     except Unreadable as problem:
         raise Unreadable(problem.reason, (problem.line or 0) + 1) from None
-
-
-def _nodes(data: bytes) -> int:
-    """Count what a JSON text is made of; an object takes as much memory as several values."""
-    return data.count(b",") + data.count(b"[") + _OBJECT_NODES * data.count(b"{")
 
 
 def _object_lines(data: bytes, top: Any) -> dict[int, int]:

@@ -9,6 +9,7 @@ import msgspec
 
 from pytest_apierrors import strictjson
 from pytest_apierrors.recordings import jsonitems, parts
+from pytest_apierrors.recordings.jsonnodes import bounded
 from pytest_apierrors.recordings.reader import Reader, Source, Unreadable
 from pytest_apierrors.recordings.sent import Sent
 from pytest_apierrors.response import Headers, Origin, Response
@@ -96,6 +97,7 @@ def lines(stream: IO[bytes], most: int) -> Iterator[bytes | None]:
 
 
 def _response(line: bytes, origin: Origin, source: Source) -> Response | None:
+    bounded(line, source.limits)
     try:
         exchange = _decode(line)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:

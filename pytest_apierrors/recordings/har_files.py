@@ -11,6 +11,7 @@ from typing import IO, TYPE_CHECKING
 import msgspec
 from msgspec.structs import replace
 
+from pytest_apierrors.codings import RATIO
 from pytest_apierrors.recordings.parts import shown
 from pytest_apierrors.recordings.reader import Source, Unreadable, opened
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 _MOST_MEMBERS = 100_000
 _LONGEST = 200
+_METHODS = {zipfile.ZIP_BZIP2: "bzip2", zipfile.ZIP_LZMA: "lzma"}
 _BROKEN = (
     zipfile.BadZipFile,
     zlib.error,
@@ -65,7 +67,7 @@ class Attachments(msgspec.Struct, frozen=True):
     @contextmanager
     def _open(self, name: str, pure: PurePosixPath) -> Iterator[IO[bytes]]:
         if self.archive is not None:
-            with self.archive.open(name) as member:
+            with _member(self.archive, name) as member:
                 yield member
             return
         path = self.folder / pure
@@ -87,11 +89,27 @@ def zipped(source: Source) -> Iterator[tuple[Source, Attachments]]:
             raise Unreadable(f"a zip of more than {_MOST_MEMBERS} files")
         if len(hars) != 1:
             raise Unreadable(f"a zip with {len(hars) or 'no'} .har in it, not one")
-        with archive.open(hars[0]) as stream:
+        _expands(archive.getinfo(hars[0]), source.limits)
+        with _member(archive, hars[0]) as stream:
             inner = replace(source, stream=stream)
             yield inner, Attachments(source.path.parent, archive)
     except _BROKEN as error:
         raise Unreadable(f"not a sound zip: {_why(error)}") from None
+
+
+def _member(archive: zipfile.ZipFile, name: str) -> IO[bytes]:
+    """Open a file of a zip, if it can be read in pieces: the others are expanded at once."""
+    method = archive.getinfo(name).compress_type
+    if method not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        known = _METHODS.get(method, f"method {method}")
+        raise Unreadable(f"was compressed by {known} in the zip; only deflate is read")
+    return archive.open(name)
+
+
+def _expands(info: zipfile.ZipInfo, limits: Limits) -> None:
+    most = max(limits.max_file_bytes, RATIO * info.compress_size)
+    if info.file_size > most:
+        raise Unreadable(f"decompressed file is {limits.over('max_file_bytes')}")
 
 
 def _why(error: Exception) -> str:

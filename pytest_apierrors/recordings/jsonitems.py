@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 import msgspec
 
 from pytest_apierrors import strictjson
+from pytest_apierrors.recordings.jsonnodes import bounded
 from pytest_apierrors.recordings.parts import shown
 from pytest_apierrors.recordings.reader import Source, Unreadable
 
@@ -57,6 +58,19 @@ def _top_keys(head: bytes) -> Iterator[str]:
             depth += 1 if opening else -1
             if depth == 0:
                 return
+
+
+def end_of(text: bytes, start: int) -> int | None:
+    """Return where the object or list that starts there ends, None where it does not."""
+    depth = 0
+    for found in _NESTING.finditer(text, start):
+        if found[1]:
+            depth += 1
+        elif found[2]:
+            depth -= 1
+            if not depth:
+                return found.end()
+    return None
 
 
 def values(source: Source, path: tuple[str, ...]) -> Iterator[tuple[int, Any]]:
@@ -214,6 +228,10 @@ class _Window:
             raise self._unexpected(b"")
         line = self.line()
         text = self._take(self.value_end())
+        try:
+            bounded(text, self.source.limits)
+        except Unreadable as problem:
+            raise Unreadable(problem.reason, line) from None
         parsed = strictjson.loads(text)
         if not parsed.usable:
             first = parsed.problems[0]
@@ -236,14 +254,18 @@ class _Window:
                     return None
                 raise self._unexpected(self.buffer[self.position : self.position + 1])
             return found.end() if found.end() < len(self.buffer) or self.ended else None
-        depth = 0
+        most = self.source.limits.max_nodes
+        depth = opened = 0
         for found in _NESTING.finditer(self.buffer, self.position):
             if found[1]:
                 depth += 1
+                opened += 1
             elif found[2]:
                 depth -= 1
                 if not depth:
                     return found.end()
+            if opened > most:
+                raise Unreadable(f"nodes are {self.source.limits.over('max_nodes')}", self.line())
         return None
 
     def items(self, decode: Callable[[bytes], T]) -> Iterator[tuple[int, T | Unreadable]]:
@@ -268,8 +290,10 @@ class _Window:
                 if self._nearly_used_up() and self.more():
                     continue
                 return
+            item = self.buffer[self.position : end]
             try:
-                value = decode(self.buffer[self.position : end])
+                bounded(item, self.source.limits)
+                value = decode(item)
             except Unreadable:
                 return
             line = self.line()
@@ -288,6 +312,7 @@ class _Window:
         if not self.between:
             self._learn(text)
         try:
+            bounded(text, self.source.limits)
             return line, decode(text)
         except Unreadable as problem:
             return line, Unreadable(problem.reason, line + (problem.line or 0))

@@ -12,8 +12,9 @@ class Limits(msgspec.Struct, frozen=True):
     Bounds on what is read from one recording.
 
     `max_file_bytes` is for YAML that has to be held as a whole, `max_exchange_bytes` for one
-    exchange of a file that is read in pieces; `max_nodes` counts the YAML nodes of one exchange,
-    and in sum what aliases stand for.
+    exchange of a file that is read in pieces; `max_nodes` counts what one exchange is made of,
+    and in sum what aliases stand for, `max_file_nodes` all that has to be parsed as YAML event by
+    event. After `max_problems` exchanges that cannot be read the rest of a file is not looked at.
     """
 
     max_file_bytes: int = 64 * MIB
@@ -24,9 +25,15 @@ class Limits(msgspec.Struct, frozen=True):
     max_body_bytes: int = 8 * MIB
     max_depth: int = 64
     max_nodes: int = 2_000_000
+    max_file_nodes: int = 3_000_000
+    max_problems: int = 10_000
 
     def over(self, name: str) -> str:
         """Word that a limit was exceeded."""
         value = getattr(self, name)
         unit = f"{value // MIB} MiB" if value >= MIB and value % MIB == 0 else str(value)
-        return f"over the limit of {unit} (--{name.replace('_', '-')})"
+        return f"over the limit of {unit} ({self.option(name)})"
+
+    def option(self, name: str) -> str:
+        """Return how to raise a limit."""
+        return f"--{name.replace('_', '-')}"

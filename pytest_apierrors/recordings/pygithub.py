@@ -29,6 +29,8 @@ _LIST = re.compile(rb"\[(?:\(v,v\),?)*+\]|\{(?:v:v,?)*+\}")
 _ESCAPE = re.compile(r"\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|(.))", re.DOTALL)
 _ESCAPED: Final = {"n": "\n", "r": "\r", "t": "\t"}
 _LINES: Final = 9
+_PAIR_NODES: Final = 4
+"""A text with its marks takes as much memory as several values."""
 
 
 def recognise(head: bytes, _path: Path) -> bool:
@@ -64,18 +66,20 @@ def _response(block: bytes, origin: Origin, source: Source) -> Response:
     return Response(
         parts.status(status),
         parts.within(body, source.limits),
-        Headers(_pairs("headers", headers)),
+        Headers(_pairs("headers", headers, source)),
         method,
         url,
         origin,
         fields.REPLACED if lost else None,
-        Sent(_pairs("request headers", sent), None if given == "None" else given),
+        Sent(_pairs("request headers", sent, source), None if given == "None" else given),
         lost,
     )
 
 
-def _pairs(what: str, text: str) -> list[tuple[str, str]]:
+def _pairs(what: str, text: str, source: Source) -> list[tuple[str, str]]:
     """Return the pairs of a list or a mapping of texts; nothing is evaluated."""
+    if text.count(",") * _PAIR_NODES > source.limits.max_nodes:
+        raise Unreadable(f"nodes of the {what} are {source.limits.over('max_nodes')}")
     values: list[str] = []
     shape = bytearray()
     for found in _TOKEN.finditer(text):

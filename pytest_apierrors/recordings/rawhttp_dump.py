@@ -36,6 +36,8 @@ _CHUNK = re.compile(rb"([0-9a-fA-F]{1,8})[ \t]*(?:;[^\r\n]*)?\r?\n")
 _AGAIN: Final = frozenset({301, 302, 303, 307, 308, 401, 407})
 """After these a client goes on by itself, and prints the next response right behind the body."""
 _NO_BODY: Final = frozenset({204, 304})
+_PAIR_NODES: Final = 4
+"""A header takes as much memory as several values."""
 
 
 class _Request(NamedTuple):
@@ -162,6 +164,9 @@ class _Dump:
                 raise Unreadable(f"{parts.shown(text)} is no header", self.line())
             elif text:
                 pairs.append((name.strip(), value.strip()))
+                if len(pairs) * _PAIR_NODES > self.limits.max_nodes:
+                    reason = f"nodes of the headers are {self.limits.over('max_nodes')}"
+                    raise Unreadable(reason, self.line())
             self.at = found.end()
             if not text:
                 break
@@ -184,15 +189,21 @@ class _Dump:
     def _chunks(self) -> bytes | None:
         """Take a body in chunks; None where the dump has it in one piece."""
         at = self.at
-        pieces: list[bytes] = []
+        body = bytearray()
+        chunks = 0
         while found := _CHUNK.match(self.data, at):
             at = found.end()
             size = int(found[1], 16)
             if size == 0:
                 self.at = at
                 self._trailers()
-                return b"".join(pieces)
-            pieces.append(self.data[at : at + size])
+                return bytes(body)
+            body += self.data[at : at + size]
+            chunks += 1
+            if chunks > self.limits.max_nodes:
+                raise Unreadable(f"chunks are {self.limits.over('max_nodes')}")
+            if len(body) > self.limits.max_body_bytes:
+                raise Unreadable(f"body is {self.limits.over('max_body_bytes')}")
             ending = _NEWLINE.match(self.data, at + size)
             if ending is None:
                 return None

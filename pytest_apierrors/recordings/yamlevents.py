@@ -65,10 +65,11 @@ def mapping(data: bytes, limits: Limits, line: int) -> dict[str, Any]:
 
 @dataclass(slots=True)
 class Anchors:
-    """What aliases may name in one file, and how many nodes they have stood for so far."""
+    """What aliases may name in one file, how many nodes they stood for, how many were parsed."""
 
     values: dict[str, tuple[Any, int]]
     expanded: int = 0
+    parsed: int = 0
 
     @classmethod
     def none(cls) -> Anchors:
@@ -153,6 +154,7 @@ class YamlReading:
             else:
                 self.nodes = 0
                 self.node(self.event())
+                self._spend(event)
                 self._raise_spoiled()
         if path[0] not in seen:
             raise Unreadable(f'has no "{path[0]}"', self.line_of(event))
@@ -164,8 +166,15 @@ class YamlReading:
             self.nodes = 0
             self.spoiled = None
             value = self.node(event)
+            self._spend(event)
             yield self.line_of(event), self.spoiled or value
         self.spoiled = None
+
+    def _spend(self, event: Any) -> None:
+        self.anchors.parsed += self.nodes
+        if self.anchors.parsed > self.limits.max_file_nodes:
+            reason = f"nodes of the file are {self.limits.over('max_file_nodes')}"
+            raise Unreadable(reason, self.line_of(event))
 
     def _raise_spoiled(self) -> None:
         if self.spoiled:
