@@ -95,3 +95,26 @@ def test_an_unknown_host_is_called_so(url):
 )
 def test_usual_ports_are_left_out(url, host):
     assert host_of(url) == host
+
+
+@pytest.mark.parametrize(
+    ("url", "name"),
+    [
+        ("http://localhost:8080/x", "acme"),
+        ("http://127.0.0.1/x", "acme"),
+        ("http://127.0.0.9/x", "wide"),
+        ("https://api.acme.test/", "other"),
+        ("https://www.acme.test/", "wide"),
+        ("http://elsewhere.test/", None),
+    ],
+)
+def test_what_the_user_claims_goes_before_what_catalogs_name(url, name):
+    claims = [
+        ("localhost", ACME),
+        ("127.0.*", WIDE),
+        ("127.0.0.1", ACME),
+        ("api.acme.test", OTHER),
+    ]
+    attribution = Attribution([ACME, WIDE], only_hosts=True, claims=claims)
+
+    assert owner(attribution, url) == name
