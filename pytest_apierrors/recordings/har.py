@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from pytest_apierrors.response import Response
 
 ZIP = b"PK\x03\x04"
+_JSON = re.compile(rb'(?:\xef\xbb\xbf)?\s*+\{\s*+"log"\s*+:\s*+\{')
 _YAML = re.compile(rb"""(?:\A|\n)["']?log["']?:[ \t]*\n(?:[ \t#][^\n]*\n|\n)*[ \t]+entries:""")
 
 
@@ -28,6 +29,10 @@ def recognise(head: bytes, _path: Path) -> bool:
     return _YAML.search(head) is not None
 
 
+def _is_certain(head: bytes) -> bool:
+    return _JSON.match(head) is not None
+
+
 def read(source: Source) -> Iterator[Response | RecordingError]:
     """Yield the responses of the entries that got one."""
     from pytest_apierrors.recordings import har_log  # noqa: PLC0415 - costs 10 ms
@@ -35,4 +40,4 @@ def read(source: Source) -> Iterator[Response | RecordingError]:
     return har_log.read(source)
 
 
-READER = Reader("har", "HTTP archive (HAR 1.2)", recognise, read, (ZIP, b"log"))
+READER = Reader("har", "HTTP archive (HAR 1.2)", recognise, read, (ZIP, b"log"), _is_certain)

@@ -6,6 +6,8 @@ import re
 import zlib
 from typing import TYPE_CHECKING, Any, Final
 
+import msgspec
+
 from pytest_apierrors import codings
 from pytest_apierrors.recordings import fields, jsonitems, parts
 from pytest_apierrors.recordings.fields import Body
@@ -27,8 +29,20 @@ _YAML = re.compile(_START + rb"""["']?http_interactions["']?[ \t]*:""")
 _STRUCTS = re.compile(_START + rb"-[ \t]+(?:&\w+[ \t]+)?!ruby/struct:VCR::\w")
 DAMAGED: Final = "body altered by the recorder: its compressed data is damaged"
 _STEP: Final = 1 << 16
+_USUAL: Final = b"---\nhttp_interactions:\n- request:\n    method: "
 _MOST_STEPS: Final = codings.LARGEST // _STEP
+_JSON = re.compile(rb'(?:\xef\xbb\xbf)?\s*+\{\s*+"http_interactions"\s*+:\s*+\[\s*+(?=\{)')
 _RUBY = re.compile(rb'"recorded_with"[ \t\n]*+:[ \t\n]*+"VCR ')
+
+
+class _Answer(msgspec.Struct):
+    url: str = ""
+
+
+class _First(msgspec.Struct):
+    """The first exchange of a file, as far as betamax is known by it."""
+
+    response: _Answer
 
 
 def _is_ruby(head: bytes, _path: Path) -> bool:
@@ -52,6 +66,26 @@ def _has_list(head: bytes) -> bool:
     return b'"http_interactions"' in head and "http_interactions" in jsonitems.top_keys(head)
 
 
+def _is_certainly_ruby(head: bytes) -> bool:
+    """Tell whether a file starts as VCR 2 and its successors write it."""
+    return head.startswith((_USUAL, _USUAL[4:]))
+
+
+def _is_certainly_betamax(head: bytes) -> bool:
+    """Tell whether the first response of a file knows its URL."""
+    start = _JSON.match(head)
+    if start is None:
+        return False
+    end = jsonitems.end_of(head, start.end())
+    if end is None:
+        return False
+    try:
+        first = msgspec.json.decode(head[start.end() : end], type=_First)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return False
+    return first.response.url != ""
+
+
 def read(source: Source) -> Iterator[Response | RecordingError]:
     """Yield the responses of a recording."""
     head = source.stream.read(4096)
@@ -59,11 +93,13 @@ def read(source: Source) -> Iterator[Response | RecordingError]:
     if jsonitems.is_json(head):
         yield from SHAPE.responses(source, jsonitems.values(source, PATH))
         return
-    from pytest_apierrors.recordings import ruby_layout, yamlevents  # noqa: PLC0415 - cost 15 ms
+    from pytest_apierrors.recordings import ruby_layout  # noqa: PLC0415 - costs 15 ms
 
     if ruby_layout.LAYOUT.start.match(head):
         yield from ruby_layout.LAYOUT.read(source)
         return
+    from pytest_apierrors.recordings import yamlevents  # noqa: PLC0415 - costs 15 ms
+
     path = () if _STRUCTS.match(head) else PATH
     yield from SHAPE.responses(source, yamlevents.items(source, path))
 
@@ -117,5 +153,9 @@ def _whole(body: Body) -> Body:
 
 
 SHAPE = Shape("interaction", _body, status=_status, named=_named)
-BETAMAX = Reader("betamax", "betamax cassette (JSON)", _is_betamax, read)
-RUBY_VCR = Reader("vcr-ruby", "VCR for Ruby (YAML, JSON)", _is_ruby, read)
+BETAMAX = Reader(
+    "betamax", "betamax cassette (JSON)", _is_betamax, read, certain=_is_certainly_betamax
+)
+RUBY_VCR = Reader(
+    "vcr-ruby", "VCR for Ruby (YAML, JSON)", _is_ruby, read, certain=_is_certainly_ruby
+)

@@ -59,6 +59,13 @@ class Layout(msgspec.Struct, frozen=True):
     take: Callable[[re.Match[str], Reading], Response | None]
     shaped: Callable[[Source, int, int, Any], Response | RecordingError | None]
 
+    def begins(self, head: bytes) -> bool:
+        """Tell whether a file starts with an item of exactly this layout."""
+        start = self.start.match(head)
+        if start is None:
+            return False
+        return self.item.match(head[start.end() :].decode("latin-1")) is not None
+
     def read(self, source: Source) -> Iterator[Response | RecordingError]:
         """Yield the responses of a recording in this layout."""
         reading = Reading(source, self)

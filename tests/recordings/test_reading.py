@@ -197,3 +197,56 @@ def test_limits_are_named_with_their_unit():
     assert limits.over("max_body_bytes") == "over the limit of 1000 (--max-body-bytes)"
     assert limits.over("max_line_bytes") == "over the limit of 16 MiB (--max-line-bytes)"
     assert replace(limits, max_depth=3).over("max_depth") == "over the limit of 3 (--max-depth)"
+
+
+DATA = Path(__file__).parent / "data"
+CORPUS = Path(os.environ.get("APIERRORS_CORPUS", DATA))
+REAL = sorted({path for top in (DATA, CORPUS) for path in top.rglob("*") if path.is_file()})
+
+
+@pytest.mark.parametrize("path", REAL, ids=lambda path: f"{path.parent.name}-{path.name}")
+def test_who_is_certain_is_the_first_that_fits(path):
+    head = path.read_bytes()[: 1 << 16]
+    uncertain = tuple(replace(one, certain=None) for one in READERS)
+
+    chosen, first = recognise(head, path), recognise(head, path, uncertain)
+
+    assert (chosen and chosen.name) == (first and first.name)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "vcrpy-8.5.0/requests.yaml",
+        "vcr-ruby-5.0.0/usual.yml",
+        "betamax-0.9.0/usual.json",
+        "playwright-1.65.1/full-embed.har",
+    ],
+)
+def test_common_formats_are_certain_but_for_installed_readers(name):
+    head = (DATA / name).read_bytes()[: 1 << 16]
+    [sure] = [one for one in READERS if one.certain is not None and one.certain(head)]
+    greedy = replace(sure, name="greedy", recognise=lambda *_: True, words=(), certain=None)
+    shy = replace(greedy, name="shy", recognise=lambda *_: False)
+
+    assert recognise(head, DATA) is sure
+    assert recognise(head, DATA, (shy, *READERS)) is sure
+    assert recognise(head, DATA, (greedy, *READERS)) is greedy
+    assert recognise(head, DATA, (greedy,)) is greedy
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        b'{"http_interactions": [{"request": {}, "response": {"status": {}}}]}',
+        b'{"http_interactions": [{"request": {}, "response": {"url": 7}}]}',
+        b'{"http_interactions": [{"request": {}, "response": {"url": "http',
+        b'{"http_interactions": [7]}',
+        b"interactions:\n- request:\n    body: ''\n    form: {}\n    url: http://h/\n",
+        b"interactions:\n- request: {}\n",
+        b"http_interactions:\n- id: 1\n",
+        b'{"logs": {}}',
+    ],
+)
+def test_nobody_is_certain_of_what_others_may_have_written(head):
+    assert not [one.name for one in READERS if one.certain is not None and one.certain(head)]
