@@ -21,6 +21,7 @@ import pytest
 import receiving
 import requests
 import urllib3
+from requests.auth import HTTPDigestAuth
 
 from pytest_apierrors import answer
 from pytest_apierrors.faults.model import Fault
@@ -36,6 +37,7 @@ ANSWERS = {
     "/none": (204, [], b""),
     "/moved": (302, [("Location", "/json")], b"gone"),
     "/long": (500, [JSON], b'"' + b"x" * 300_000 + b'"'),
+    "/digest": (401, [("WWW-Authenticate", 'Digest realm="r", nonce="n", qop="auth"')], BODY),
     "/short": (500, [JSON, ("Content-Length", "99"), ("Connection", "close")], b"{}"),
     "/chunked": (500, [JSON, ("Transfer-Encoding", "chunked")], b"2\r\n{}\r\n0\r\n\r\n"),
 }
@@ -70,7 +72,7 @@ def test_a_response_is_heard_once_with_all_it_says(ask, base, heard):
     assert (response.method, response.url) == ("GET", f"{base}/json?q=1")
     assert response.headers.get_all("X-Two") == ["a", "b"]
     assert not response.lost
-    assert one.received.file in ("receiving.py", "test_hearing.py")
+    assert one.received.file == "test_hearing.py"  # the innermost place is in receiving.py
 
 
 @pytest.mark.parametrize(
@@ -102,6 +104,13 @@ def test_the_end_of_redirects_is_heard_and_hops_where_a_client_shows_them(base):
 
     silent = {"urllib"}  # it asks for the next one where nobody sees it
     assert found == {name: [401] if name in silent else [302, 401] for name in found}
+
+
+def test_what_a_hook_asks_again_is_heard_too(base, heard):
+    requests.get(f"{base}/digest", auth=HTTPDigestAuth("u", "p"), timeout=5)
+
+    assert [one.response().status for one in heard] == [401, 401]
+    assert heard[1].obj is not heard[0].obj
 
 
 def test_the_line_of_the_test_is_known_through_a_client_of_its_own(base, heard):
@@ -381,12 +390,12 @@ def test_nothing_is_imported_and_what_comes_later_is_heard(base):
     code = f"""if True:
         import sys
         from pytest_apierrors.observe import Heard, copies, observing
-        with observing(lambda one: print(one.response().status)):
+        with observing(repr), observing(lambda one: print(one.response().status)):
             loaded = {{"requests", "httpx", "aiohttp", "urllib3"}} & {{*sys.modules}}
             import requests, httpx
             requests.get("{base}/json")
             httpx.get("{base}/ok")
-        print(loaded, requests.__spec__.loader)
+        print(loaded, requests.sessions.__spec__.loader)
         requests.get("{base}/ok")
     """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
