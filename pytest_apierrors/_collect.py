@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from msgspec.structs import replace
 
+from pytest_apierrors._ahead import Ahead
 from pytest_apierrors._providers import shown
 from pytest_apierrors._session import SESSION, Session
 from pytest_apierrors.check import check
@@ -20,8 +23,8 @@ from pytest_apierrors.recordings import read
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
+    from pytest_apierrors._ahead import Found
     from pytest_apierrors.catalog.model import Catalog
     from pytest_apierrors.check.verdict import Verdict
     from pytest_apierrors.response import Response
@@ -47,7 +50,7 @@ class RecordingFile(pytest.File):
         session.collected["read"] += 1
         names: dict[str, int] = {}
         try:
-            for found in _found(self.path, session):
+            for found in _read(self.path, session):
                 session.collected["items"] += 1
                 name = _name(found)
                 names[name] = names.get(name, 0) + 1
@@ -107,12 +110,37 @@ class RecordedItem(pytest.Item):
         return place_of(shown(self.path, self.config.invocation_params.dir), line, index)
 
 
-def _found(path: Path, session: Session) -> Iterator[Exchange | RecordingError]:
-    """Yield what a recording has to be tested for."""
+def _read(path: Path, session: Session) -> Iterator[Exchange | RecordingError]:
+    """Yield what a recording has to be tested for, and count what it holds."""
+    if session.ahead is None:
+        session.ahead = Ahead(_all(session), partial(_found, session))
+        session.config.add_cleanup(session.ahead.close)
+    found, counts = session.ahead.of(str(path), session.attribution().catalogs)
+    for one in found:
+        yield one if isinstance(one, RecordingError) else Exchange(*one)
+    for name, number in counts.items():
+        session.collected[name] += number
+
+
+def _all(session: Session) -> list[str]:
+    """Return the recordings if all will be collected; none where the user chose some."""
+    chosen = session.config.args_source is pytest.Config.ArgsSource.ARGS
+    if session.places is None or (chosen and not session.places.extra):
+        return []
+    return sorted(session.places.files)
+
+
+def _found(session: Session, name: str) -> tuple[list[Found], dict[str, int]]:
+    """Read a recording; return what has to be tested, and how much there is."""
+    counts = {"exchanges": 0, "fine": 0}
+    return list(_exchanges(session, Path(name), counts)), counts
+
+
+def _exchanges(session: Session, path: Path, counts: dict[str, int]) -> Iterator[Found]:
     attribution, policy = session.attribution(), session.policy()
     file = shown(path, session.config.invocation_params.dir)
     for found in read(path, readers=session.readers, limits=session.limits()):
-        session.collected["exchanges"] += 1
+        counts["exchanges"] += 1
         if isinstance(found, RecordingError):
             reason = inert(found.reason)
             yield RecordingError(inert(file), reason, index=found.index, line=found.line)
@@ -123,9 +151,9 @@ def _found(path: Path, session: Session) -> Iterator[Exchange | RecordingError]:
             continue
         verdict = check(response, catalog, policy)
         if verdict.is_error or verdict.violations:
-            yield Exchange(response, catalog, verdict)
+            yield response, catalog, verdict
         else:
-            session.collected["fine"] += 1
+            counts["fine"] += 1
 
 
 def _renamed(response: Response, file: str) -> Response:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
+    from pytest_apierrors._ahead import Ahead
     from pytest_apierrors._fuzz_sum import FuzzSum
     from pytest_apierrors._places import Places
     from pytest_apierrors._providers import Providers
@@ -55,6 +56,7 @@ class Session:
         self.ledger = Ledger()
         self.crashed = 0
         self.ending: Conclusion | None = None
+        self.ahead: Ahead | None = None
         self.problems: list[str] = []
         self.asserted: Callable[[Response], None] | None = None
         self.collected = dict.fromkeys(

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import os
-import sys
-import threading
 from collections import deque
+from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pytest_apierrors.errors import RecordingError, UsageProblem
-from pytest_apierrors.records import record_of
+from pytest_apierrors.processes import Processes, can_fork
+from pytest_apierrors.records import brief, record_of
 from pytest_apierrors.reports.run import Summary
 from pytest_apierrors.results import Checked, How, check_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
-    from concurrent.futures import Future
 
     from pytest_apierrors.records import Record
     from pytest_apierrors.reports.run import Result
@@ -36,25 +35,23 @@ class Part(NamedTuple):
 
 
 class Task(NamedTuple):
-    """How recordings are checked, and which of their responses are to be kept, and how whole."""
+    """
+    How recordings are checked, and what of their responses is to be kept.
+
+    That is `everything` or what is listed, `whole` or without bodies, or no more than `findings`.
+    """
 
     how: How
     everything: bool = False
     whole: bool = False
+    findings: bool = False
 
 
 def worth_it(files: Sequence[str], jobs: int) -> bool:
     """Whether several processes are faster than one: they cost a moment to start."""
-    if jobs < 2 or len(files) < _FEWEST or not _can_fork():
+    if jobs < 2 or len(files) < _FEWEST or not can_fork():
         return False
     return sum(map(_size, files)) >= _WORTH_IT
-
-
-def cores() -> int:
-    """Return how many processes can run at once."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def check_files(
@@ -63,33 +60,27 @@ def check_files(
     """
     Yield what is listed of each file, in the order of the files, and add the sums to `summary`.
 
-    The processes are copies of this one, so that catalogs are compiled once. Raises UsageProblem
-    where one of them dies.
+    Raises UsageProblem where one of the processes dies.
     """
-    # Most runs need one process, and none of these.
-    import multiprocessing  # noqa: PLC0415
-    from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415
-    from concurrent.futures.process import BrokenProcessPool  # noqa: PLC0415
+    from concurrent.futures.process import BrokenProcessPool  # noqa: PLC0415 - not for one process
 
-    context = multiprocessing.get_context("fork")
-    waiting: deque[Future[Part]] = deque()
-    chunks = _chunks(files)
-    with ProcessPoolExecutor(jobs, context, _begin, (task,)) as pool:
-        try:
-            waiting.extend(pool.submit(_check, one) for one in islice(chunks, 2 * jobs))
-            while waiting:
-                part = waiting.popleft().result()
-                waiting.extend(pool.submit(_check, one) for one in islice(chunks, 1))
-                summary.merge(part.summary)
-                if task.how.baseline is not None:
-                    task.how.baseline.add(part.baseline)
-                yield from _unpacked(part)
-        except BrokenProcessPool:
-            raise UsageProblem(
-                "a process that read recordings was killed: read them in one with --jobs 1"
-            ) from None
-        finally:
-            pool.shutdown(cancel_futures=True)
+    processes = Processes(partial(_check, task), jobs)
+    some = chunks(files)
+    waiting = deque(processes.submit(one) for one in islice(some, 2 * jobs))
+    try:
+        while waiting:
+            part = waiting.popleft().result()
+            waiting.extend(processes.submit(one) for one in islice(some, 1))
+            summary.merge(part.summary)
+            if task.how.baseline is not None:
+                task.how.baseline.add(part.baseline)
+            yield from _unpacked(part)
+    except BrokenProcessPool:
+        raise UsageProblem(
+            "a process that read recordings was killed: read them in one with --jobs 1"
+        ) from None
+    finally:
+        processes.close()
 
 
 def _unpacked(part: Part) -> Iterator[Record | RecordingError]:
@@ -101,7 +92,7 @@ def _unpacked(part: Part) -> Iterator[Record | RecordingError]:
             yield one
 
 
-def _chunks(files: Iterable[str]) -> Iterator[list[str]]:
+def chunks(files: Iterable[str]) -> Iterator[list[str]]:
     """Yield some files at a time: enough that sending them costs little."""
     chunk: list[str] = []
     size = 0
@@ -122,32 +113,25 @@ def _size(file: str) -> int:
         return 0
 
 
-def _can_fork() -> bool:
-    # Elsewhere system libraries do not survive it, and a thread may hold a lock.
-    return sys.platform == "linux" and threading.active_count() == 1
-
-
-_TASK: list[Task] = []
-
-
-def _begin(task: Task) -> None:
-    _TASK[:] = [task]
-
-
-def _check(files: list[str]) -> Part:
+def _check(task: Task, files: list[str]) -> Part:
     """Check some files, in a process of its own."""
-    how, everything, whole = _TASK[0]
+    baseline = task.how.baseline
     part = Part([], Summary(()), {})
     for file in files:
-        for result in check_file(file, how):
-            _keep(result, part, everything=everything, whole=whole)
-    return part if how.baseline is None else part._replace(baseline=how.baseline.take())
+        for result in check_file(file, task.how):
+            _keep(result, part, task)
+    return part if baseline is None else part._replace(baseline=baseline.take())
 
 
-def _keep(result: Result, part: Part, *, everything: bool, whole: bool) -> None:
+def _keep(result: Result, part: Part, task: Task) -> None:
     if isinstance(result, RecordingError):
         part.results.append((result.file, result.reason, result.index, result.line))
         return
     part.summary.add(result)
-    if isinstance(result, Checked) and (result.listed or everything):
-        part.results.append(record_of(result, whole=whole))
+    if not isinstance(result, Checked):
+        return
+    if task.findings:
+        if result.verdict.violations:
+            part.results.append(brief(result))
+    elif task.everything or result.listed:
+        part.results.append(record_of(result, whole=task.whole))

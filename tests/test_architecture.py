@@ -16,7 +16,7 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 
 # Each row may import only from the rows above it; a package may import from itself.
 ROWS = """
-atomic errors inert entrypoints secret_names strictjson watchdog
+atomic processes errors inert entrypoints secret_names strictjson watchdog
 clock
 secret_text codings spellings
 credentials
@@ -38,6 +38,7 @@ seams
 observe
 asserting reports fuzzing
 parallel
+_ahead
 commands
 _options _tally _fuzz_sum _places _providers
 _ledger _limits

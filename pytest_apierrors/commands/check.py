@@ -19,10 +19,11 @@ from pytest_apierrors.commands.progress import with_progress
 from pytest_apierrors.commands.words import known, known_format, percent
 from pytest_apierrors.errors import UsageProblem
 from pytest_apierrors.inert import inert
-from pytest_apierrors.parallel import Task, check_files, cores, worth_it
+from pytest_apierrors.parallel import Task, check_files, worth_it
+from pytest_apierrors.processes import cores
 from pytest_apierrors.recordings import READERS, Limits
 from pytest_apierrors.recordings.installed import installed_readers
-from pytest_apierrors.reports import FORMATS, STREAMED, renderer
+from pytest_apierrors.reports import FINDINGS, FORMATS, STREAMED, renderer
 from pytest_apierrors.reports.run import Run, Summary
 from pytest_apierrors.results import How, NoRecording, check_file, found_in
 
@@ -193,7 +194,12 @@ def _results(arguments: argparse.Namespace, how: How, summary: Summary) -> Itera
     summary.files = len(files)
     jobs = arguments.jobs or cores()
     if worth_it(files, jobs):
-        task = Task(how, arguments.all, whole=arguments.all or arguments.format not in STREAMED)
+        task = Task(
+            how,
+            arguments.all,
+            whole=arguments.all or arguments.format not in STREAMED,
+            findings=not arguments.all and arguments.format in FINDINGS,
+        )
         yield from check_files(files, task, summary, jobs)
         return
     for file in files:
