@@ -148,6 +148,23 @@ def record_of(
     )
 
 
+def brief(checked: Checked) -> Record:
+    """Return what a report of findings shows; nothing of the response but its status is kept."""
+    verdict = checked.verdict
+    return Record(
+        provider=verdict.provider,
+        evidence="recorded",
+        file=file_text(checked.file),
+        index=checked.index,
+        line=checked.line,
+        status=checked.status,
+        outcome=verdict.outcome,
+        entry=None if verdict.entry is None else verdict.entry.key,
+        violations=verdict.violations,
+        declared=checked.response is not None and checked.response.declared,
+    )
+
+
 @lru_cache(maxsize=256)  # as the two below: a recording holds many responses that are alike
 def file_text(name: str) -> str:
     """Return a file's name as text that every parser takes."""

@@ -12,7 +12,7 @@ from pytest_apierrors.catalog.find import load_file
 from pytest_apierrors.check import check
 from pytest_apierrors.check.verdict import OUTCOMES, RULES, Verdict, Violation
 from pytest_apierrors.errors import RecordingError, UsageProblem
-from pytest_apierrors.reports import FORMATS, renderer
+from pytest_apierrors.reports import FINDINGS, FORMATS, renderer
 from pytest_apierrors.reports.run import Run, Summary
 from pytest_apierrors.response import Headers, Response
 from pytest_apierrors.results import Checked, Skipped
@@ -88,6 +88,18 @@ def test_text_has_one_line_per_finding_and_a_last_line_of_sums():
         "2 of 5 recorded errors break the contract; 1 of 8 documented errors exercised; "
         "1 response of other hosts passed over; 1 could not be read"
     )
+
+
+@pytest.mark.parametrize("name", FINDINGS)
+def test_findings_do_not_look_for_credentials_that_they_do_not_show(name):
+    def refuse():
+        raise AssertionError
+
+    quiet = [replace(one, response=Response(429, secrets=refuse)) for one in (LIMITED, BROKEN)]
+
+    assert rendered(name, *quiet) == rendered(name, LIMITED, BROKEN)
+    with pytest.raises(AssertionError):
+        rendered(name, *quiet, everything=True)
 
 
 def test_text_lists_what_needs_no_attention_only_if_asked():

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 FORMATS = ("text", "json", "github", "sarif", "gitlab", "junit", "markdown", "html")
 STREAMED = ("text", "json", "github")
 """Those that show nothing of a response but its verdict."""
+FINDINGS = ("text", "github")
+"""Those that show only what breaks a rule, unless they are to show everything."""
 SUFFIXES = {
     ".json": "json",
     ".sarif": "sarif",

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from pytest_apierrors.errors import RecordingError
 from pytest_apierrors.inert import github_data, github_property, inert
-from pytest_apierrors.records import Record, file_text, record_of
+from pytest_apierrors.records import Record, brief, file_text, record_of
 from pytest_apierrors.results import Checked
 
 if TYPE_CHECKING:
@@ -26,7 +26,10 @@ def render(run: Run, out: TextIO) -> None:
             place = (file_text(result.file), result.line)
             out.write(_command("error", place, "cannot be read", text))
         elif isinstance(result, Checked):
-            _annotate(record_of(result, whole=run.everything), run, out)
+            if run.everything:
+                _annotate(record_of(result, whole=True), run, out)
+            elif result.verdict.violations:
+                _annotate(brief(result), run, out)
         elif isinstance(result, Record):
             _annotate(result, run, out)
     told = [] if run.incomplete is None else [f"the run is incomplete: {run.incomplete}"]
