@@ -4,6 +4,7 @@ import itertools
 import json
 import os
 import xml.etree.ElementTree as ET
+from pathlib import Path
 
 import pytest
 
@@ -226,6 +227,18 @@ def test_a_file_gets_the_format_of_its_name_and_the_terminal_the_table(
 
     assert out.startswith("Provider")
     assert (tmp_path / name).read_text().startswith(begins)
+
+
+def test_the_page_says_what_catalogs_that_are_here_say(combine, tmp_path):
+    acme = Path(__file__).parents[1] / "messages" / "acme.json"
+    page = tmp_path / "all.html"
+    source = "https://docs.acme.test"
+
+    combine(report(response()), options=("--output", str(page)))
+    assert source not in page.read_text(encoding="utf-8")
+
+    combine(report(response()), options=("--output", str(page), "--catalogs", str(acme)))
+    assert source in page.read_text(encoding="utf-8")
 
 
 def test_a_combined_report_can_be_combined_again(combine, tmp_path):
