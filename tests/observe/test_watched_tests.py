@@ -440,11 +440,12 @@ def test_it():
 
 def test_thousands_of_responses_are_not_all_kept(watched):
     result = watched(
-        """
+        f"""
 import gc
 
 def test_it():
-    with httpx.Client(transport=lying(429)) as client:
+    transport = httpx.MockTransport(lambda _: httpx.Response(400, json={TRUE!r}))
+    with httpx.Client(transport=transport) as client:
         for _ in range(1200):
             client.post(URL)
     gc.collect()
@@ -453,8 +454,65 @@ def test_it():
 """
     )
 
+    result.assert_outcomes(passed=1)
+    result.stdout.fnmatch_lines(["acme: 1200 errors checked; *"])
+
+
+def test_lies_are_told_in_the_order_of_their_mocks(watched):
+    """Threads and tasks receive them in any order."""
+    result = watched(
+        """
+@responses.activate
+def test_it():
+    responses.post(f"{URL}/1", status=400, json=LIE)
+    responses.post(f"{URL}/2", status=401, json=LIE)
+    requests.post(f"{URL}/2")
+    requests.post(f"{URL}/1")
+"""
+    )
+
     result.assert_outcomes(failed=1)
-    result.stdout.fnmatch_lines(["acme 429: deviates*Retry-After missing", "*(1200 times)"])
+    result.stdout.fnmatch_lines(
+        ["acme 400: *", "acme 401: *", "FAILED test_it.py::test_it - acme 400:*"]
+    )
+
+
+def test_what_one_test_asserted_excuses_no_other(watched):
+    result = watched(
+        """
+@pytest.fixture
+def received():
+    with responses.RequestsMock() as mock:
+        mock.post(URL, status=400, json={"error": {"code": "slow_down", "message": "no"}})
+        return requests.post(URL)
+
+def test_asserted(assert_error, received):
+    assert_error(received, "slow_down")
+
+def test_other(received):
+    pass
+"""
+    )
+
+    result.assert_outcomes(passed=1, failed=1)
+
+
+def test_a_test_that_failed_gets_no_error_at_its_teardown(watched):
+    result = watched(
+        """
+@pytest.fixture
+def closing():
+    yield
+    with httpx.Client(transport=lying()) as client:
+        client.post(URL)
+
+def test_it(closing):
+    assert not URL
+"""
+    )
+
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["*Captured apierrors teardown*", "acme 400: deviates*"])
 
 
 def test_what_fuzz_injects_is_not_watched(watched):
