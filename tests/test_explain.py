@@ -415,3 +415,11 @@ def test_lines_about_hostile_recordings_are_inert(catalogs):
 def test_a_problem_names_what_is_known_of_its_place():
     assert problem_line(RecordingError("a.har", "empty file")) == "a.har: empty file"
     assert problem_line(RecordingError("a.har", "no", index=2, line=9)) == "a.har:9 #2: no"
+
+
+def test_a_body_that_was_lost_is_not_said_to_be_empty(catalogs):
+    response = Response(429, altered="body altered by the recorder: cut", lost=True)
+
+    lines = explain(check(response, catalogs["acme"]), response, catalogs["acme"])
+
+    assert "  body       not known" in lines

@@ -35,7 +35,7 @@ _KINDS = {
 def excerpt(response: Response) -> list[str]:
     """Return the lines that show a body, with secrets taken out and nothing a terminal obeys."""
     if not response.body:
-        return ["nothing"]
+        return ["not known" if response.lost else "nothing"]
     content = content_of(response)
     if content.kind in ("binary", "undecodable") or len(content.data) > MOST_BYTES:
         return [_size(content)]
