@@ -112,7 +112,9 @@ def _status(answer: dict[str, Any]) -> Any:
 
 def _named(value: Any) -> Any:
     """Return a mapping with its plain names; Ruby's structs had symbols for names once."""
-    if isinstance(value, dict) and any(name.startswith(":") for name in value):
+    if not isinstance(value, dict) or ":" not in "".join(value):
+        return value
+    if any(name.startswith(":") for name in value):
         return {name.removeprefix(":"): one for name, one in value.items()}
     return value
 

@@ -220,7 +220,7 @@ class HeaderLines:
         names: set[str] = set()
         count = 0
         name = ""
-        seen = self.seen
+        known = self.seen.get
         # a text in several lines is the exception; its lines must not be taken apart
         folded = _DEEPER in block
         lines = _NAME_OR_VALUE.findall(block) if folded else block[len(_INDENT) :].split(_INDENT)
@@ -230,7 +230,7 @@ class HeaderLines:
                 names.add(name)
                 count += 1
                 continue
-            text = seen.get(line)
+            text = known(line)
             if text is None:
                 text = self._value(line)
                 if text is None:
@@ -240,11 +240,15 @@ class HeaderLines:
 
     def _value(self, line: str) -> str | None:
         """Return the value of a line, None where it is not one whole text."""
-        if line[2] in "'\"" and not _ONE_VALUE.fullmatch(line):
-            return None
-        text = layout_scalars.scalar(line[2:])
-        if type(text) is not str:
-            return None
+        if line[2] == "'" and line.count("'") == 2 and line[-1] == "'":
+            text = line[3:-1]
+        else:
+            if line[2] in "'\"" and not _ONE_VALUE.fullmatch(line):
+                return None
+            found = layout_scalars.scalar(line[2:])
+            if type(found) is not str:
+                return None
+            text = found
         if len(self.seen) >= _MOST_SEEN:
             self.seen.clear()
         self.seen[line] = text

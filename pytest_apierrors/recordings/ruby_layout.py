@@ -18,6 +18,7 @@ _BODY: Final = (
     rf"      ((?:base64_)?string): ({_CONTENT})",
 )
 _HEADERS: Final = rf"    headers:(?: \{{\}}|({layout.HEADERS}))"
+_ASCII_IS_ITSELF: Final = frozenset({"UTF-8", "US-ASCII", "ASCII-8BIT", "ISO-8859-1"})
 _LINES: Final = (
     r"- request:",
     r"    method: (get|post|put|patch|delete|head|options)",
@@ -70,6 +71,8 @@ def _taken(found: re.Match[str], reading: Reading) -> Response | None:
 def _body(name: str, raw: str, encoding: str) -> fields.Body | None:
     """Return the body out of its text and its encoding, None where something is unusual."""
     value = layout_scalars.scalar(raw)
+    if encoding in _ASCII_IS_ITSELF and name == "string" and type(value) is str and value.isascii():
+        return fields.Body(value.encode())
     charset = layout_scalars.scalar(encoding)
     if value is None or charset is None:
         return None

@@ -99,14 +99,16 @@ class Summary:
 
     def _add(self, checked: Checked) -> None:
         verdict = checked.verdict
+        is_error = verdict.is_error
         self.responses += 1
         self.outcomes[verdict.outcome] += 1
         self._format["responses"] += 1
-        self._format["errors"] += verdict.is_error
+        self._format["errors"] += is_error
         exercised = self.exercised.setdefault(verdict.provider, set())
-        if checked.exercised is not None:
-            exercised.add(checked.exercised)
-        self.judge(verdict.violations, is_error=verdict.is_error)
+        if is_error and (key := checked.exercised) is not None:
+            exercised.add(key)
+        if verdict.violations:
+            self.judge(verdict.violations, is_error=is_error)
 
     @property
     def coverage(self) -> Matrix:
