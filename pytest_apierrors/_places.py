@@ -24,6 +24,7 @@ class Places:
     `named` is what the user named, `extra` what pytest has to be told to look at, `files` are all
     files that are recordings, `folders` all folders that hold one somewhere below. `bridges` are
     folders that pytest would not enter and that lead to a recording; nothing else is wanted there.
+    `odd` are called like recordings, but are pipes, devices or links to nothing: pytest drops them.
     """
 
     named: tuple[Path, ...]
@@ -31,6 +32,7 @@ class Places:
     files: frozenset[str] = frozenset()
     folders: frozenset[str] = frozenset()
     bridges: frozenset[str] = frozenset()
+    odd: tuple[Path, ...] = ()
 
     def ignores(self, path: Path) -> bool | None:
         """Return whether pytest shall pass over a path; None leaves that to others."""
@@ -98,7 +100,8 @@ def with_files(found: Places, readers: Sequence[Reader]) -> Places:
             while _below(above, path):
                 folders.add(str(above))
                 above = above.parent
-    return replace(found, files=frozenset(files), folders=frozenset(folders))
+    odd = tuple(Path(file) for file in sorted(files) if not os.path.isfile(file))  # noqa: PTH113
+    return replace(found, files=frozenset(files), folders=frozenset(folders), odd=odd)
 
 
 def _absolute(path: Path) -> Path:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Any, Protocol
 
 import pytest
@@ -101,9 +102,8 @@ class Session:
                 self.attribution()
             if self.observes:
                 self.watched()
-            if any(self.settings.get(name) is not None for name in POLICY):
+            if any(self.settings.get(name) is not None for name in (*POLICY, "limit")):
                 self.policy()
-            if self.settings.get("limit") is not None:
                 self.limits()
         except UsageProblem as problem:
             raise pytest.UsageError(str(problem)) from None
@@ -357,7 +357,7 @@ class Session:
         if setting is None:
             return ()
         for path in _paths(setting):
-            if not path.exists():
+            if not os.path.exists(path):  # noqa: PTH110 - where a name is too long, Path raises
                 raise UsageProblem(f"{setting.by}: no such file or folder: {self.shown(path)}")
         return _paths(setting)
 

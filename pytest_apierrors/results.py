@@ -190,7 +190,8 @@ def found_in(
     """
     seen: set[str] = set()
     for path in paths:
-        for found in _walked(path, readers) if Path(path).is_dir() else (path,):
+        folder = os.path.isdir(path)  # noqa: PTH112 - where a name is too long, Path raises
+        for found in _walked(path, readers) if folder else (path,):
             file = found if isinstance(found, str) else found.file
             if file not in seen:
                 seen.add(file)

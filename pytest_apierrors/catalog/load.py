@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 NAME = re.compile(r"[a-z][a-z0-9-]*")
 _MEDIA_TYPE = re.compile(r"[A-Za-z0-9!#$&^_.+-]+/[A-Za-z0-9!#$&^_.+-]+")
 MAX_BYTES = 16 * 1024 * 1024
+MAX_VALUES = 1_000_000
 MAX_PROBLEMS = 20
 """Problems of one file that are listed; the others are counted."""
 MAX_EXTENDS = 8
@@ -74,6 +75,8 @@ def _parse(data: bytes, file: str) -> Any:
         raise CatalogError(file, [("", f"{len(data)} bytes; a catalog has at most {MAX_BYTES}")])
     if not data.strip():
         raise CatalogError(file, [("", "an empty file is no catalog")])
+    if sum(data.count(mark) for mark in (b",", b"[", b"{")) > MAX_VALUES:
+        raise CatalogError(file, [("", f"a catalog has at most {MAX_VALUES} values")])
     parsed = loads(data)
     if parsed.problems:
         raise CatalogError(

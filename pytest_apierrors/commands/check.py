@@ -165,9 +165,10 @@ def policy(select: Iterable[str], ignore: Iterable[str], severity: Iterable[str]
 def _baseline(name: str | None) -> Baseline | None:
     if name is None:
         return None
+    baseline = load(Path(name), name, datetime.now(UTC).date())
     if not Path(name).exists():  # nothing here could write it
         raise UsageProblem(f"--baseline {name}: no such file")
-    return load(Path(name), name, datetime.now(UTC).date())
+    return baseline
 
 
 def _say(lines: Iterable[str]) -> None:
