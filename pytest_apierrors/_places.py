@@ -8,6 +8,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pytest_apierrors.inert import inert
 from pytest_apierrors.results import files_of
 
 if TYPE_CHECKING:
@@ -24,7 +25,6 @@ class Places:
     `named` is what the user named, `extra` what pytest has to be told to look at, `files` are all
     files that are recordings, `folders` all folders that hold one somewhere below. `bridges` are
     folders that pytest would not enter and that lead to a recording; nothing else is wanted there.
-    `odd` are called like recordings, but are pipes, devices or links to nothing: pytest drops them.
     """
 
     named: tuple[Path, ...]
@@ -32,7 +32,6 @@ class Places:
     files: frozenset[str] = frozenset()
     folders: frozenset[str] = frozenset()
     bridges: frozenset[str] = frozenset()
-    odd: tuple[Path, ...] = ()
 
     def ignores(self, path: Path) -> bool | None:
         """Return whether pytest shall pass over a path; None leaves that to others."""
@@ -88,20 +87,27 @@ def _bridges(path: Path, argument: Path, not_entered: Sequence[str]) -> list[str
     return []
 
 
-def with_files(found: Places, readers: Sequence[Reader]) -> Places:
-    """Look for the files of the recordings."""
+def with_files(found: Places, readers: Sequence[Reader], problems: list[str]) -> Places:
+    """
+    Look for the files of the recordings.
+
+    Pipes, devices and links to nothing go to `problems`: pytest itself would drop them unsaid.
+    """
     files: set[str] = set()
     folders: set[str] = set()
     for path in found.named:
         here = list(files_of([str(path)], readers))
         files.update(here)
+        for file in here:
+            if not os.path.isfile(file):  # noqa: PTH113 - many
+                name = inert(os.path.relpath(file))
+                problems.append(f"{name}: cannot be read, it is not a regular file")
         for folder in {os.path.dirname(file) for file in here}:  # noqa: PTH120 - many
             above = Path(folder)
             while _below(above, path):
                 folders.add(str(above))
                 above = above.parent
-    odd = tuple(Path(file) for file in sorted(files) if not os.path.isfile(file))  # noqa: PTH113
-    return replace(found, files=frozenset(files), folders=frozenset(folders), odd=odd)
+    return replace(found, files=frozenset(files), folders=frozenset(folders))
 
 
 def _absolute(path: Path) -> Path:

@@ -349,7 +349,7 @@ class Session:
             ignored=argument_paths(config.getoption("ignore") or (), folder),
             not_entered=config.getini("norecursedirs"),
         )
-        return with_files(found, self.readers) if found.named else None
+        return with_files(found, self.readers, self.problems) if found.named else None
 
     def _named(self, option: str) -> tuple[Path, ...]:
         """Return the paths that an option names. Raises UsageProblem for one that is not there."""
