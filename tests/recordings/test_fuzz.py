@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from test_spoiled_exchanges import FORMATS as SPOILED
 
 from pytest_apierrors.errors import RecordingError
-from pytest_apierrors.recordings import READERS, read
+from pytest_apierrors.recordings import READERS, read, recognise
 from pytest_apierrors.response import Response
 
 DATA = Path(__file__).parent / "data"
@@ -58,7 +59,20 @@ components:
   responses:
     Slow: {headers: {Retry-After: {example: 7}}, content: {text/plain: {example: slow}}}
 """
-TEXTS = {"log": LOG * 5, "pygithub": REPLAYED * 3, "openapi": DESCRIBED}
+HAR = b"""log:
+  version: '1.2'
+  entries:
+  - request: {method: GET, url: 'http://h/a', headers: []}
+    response: {status: 404, headers: [{name: A, value: b}], content: {text: x, mimeType: a/b}}
+"""
+TEXTS = {
+    "log": LOG * 5,
+    "pygithub": REPLAYED * 3,
+    "openapi": DESCRIBED,
+    "har-yaml": HAR,
+    "mitmproxy": b"18:4:type;4:http,}" * 3,
+    **{name: write([item] * 3).encode() for name, (item, write) in SPOILED.items()},
+}
 WORDS = rb"""' " \ { } [ ] , : # &a *a !!binary !!python/tuple <<: | > null -1 99999 true \ud800 NaN
  interactions: "interactions":[ "entries":[ ../x PK""".split()
 PIECES = (
@@ -85,7 +99,7 @@ def _damaged(content, damage):
     ids=lambda seed: seed if seed in TEXTS else f"{seed.parent.name}-{seed.name}",
 )
 @settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(damage=DAMAGE, reader=st.none() | st.sampled_from(READERS), cut=st.floats(0.01, 1))
 def test_damaged_files(tmp_path, seed, damage, reader, cut):
@@ -104,6 +118,15 @@ def test_damaged_files(tmp_path, seed, damage, reader, cut):
         one.reason and "\n" not in one.reason for one in found if isinstance(one, RecordingError)
     )
     assert time.process_time() - start < 3
+
+
+def test_each_reader_has_a_seed():
+    """One that is not recognised is not fuzzed by its own files."""
+    contents = [(seed.read_bytes(), seed) for seed in SEEDS]
+    contents += [(text, Path(name)) for name, text in TEXTS.items()]
+    known = {recognise(content[:65536], path) for content, path in contents}
+
+    assert {one.name for one in READERS} - {one.name for one in known if one} == set()
 
 
 @given(st.binary(max_size=300), st.sampled_from(READERS))
