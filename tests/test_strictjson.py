@@ -285,3 +285,12 @@ def test_a_long_key_is_not_cut_for_half_of_a_secret_would_be_missed():
     assert loads(f'{{"{key[1:]}": 1, "{key[1:]}": 2}}'.encode()).problems[0].reason == (
         f'key "{key[1:]}" came before'
     )
+
+
+@pytest.mark.parametrize("start", range(41))
+def test_a_giant_number_is_found_wherever_it_stands(start):
+    text = b" " * start + b'{"a": [' + b"9" * 401 + b"]}"
+
+    with pytest.raises(NotPlain):
+        decode_fast(text)
+    assert decode_fast(text.replace(b"9" * 401, b"9" * 400)) == {"a": [int("9" * 400)]}

@@ -240,7 +240,7 @@ class HeaderLines:
 
     def _value(self, line: str) -> str | None:
         """Return the value of a line, None where it is not one whole text."""
-        if line[2] == "'" and line.count("'") == 2 and line[-1] == "'":
+        if line[2] == "'" and line[-1] == "'" and line.count("'") == 2 and "\n" not in line:
             text = line[3:-1]
         else:
             if line[2] in "'\"" and not _ONE_VALUE.fullmatch(line):
