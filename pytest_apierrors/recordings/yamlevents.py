@@ -47,6 +47,7 @@ def items(source: Source, path: tuple[str, ...]) -> Iterator[tuple[int, Any]]:
 
 def listed(data: bytes, limits: Limits, line: int, anchors: Anchors) -> Iterator[tuple[int, Any]]:
     """Yield line and value of each item of a text that is a list."""
+    anchors.bounded(limits, line)
     reading = YamlReading(data, limits, line, anchors)
     try:
         yield from reading.items(())
@@ -75,6 +76,11 @@ class Anchors:
     def none(cls) -> Anchors:
         """Start a file."""
         return cls({})
+
+    def bounded(self, limits: Limits, line: int) -> None:
+        """Refuse to go on where too many nodes were parsed."""
+        if self.parsed > limits.max_file_nodes:
+            raise Unreadable(f"nodes of the file are {limits.over('max_file_nodes')}", line)
 
 
 class YamlReading:
@@ -172,9 +178,7 @@ class YamlReading:
 
     def _spend(self, event: Any) -> None:
         self.anchors.parsed += self.nodes
-        if self.anchors.parsed > self.limits.max_file_nodes:
-            reason = f"nodes of the file are {self.limits.over('max_file_nodes')}"
-            raise Unreadable(reason, self.line_of(event))
+        self.anchors.bounded(self.limits, self.line_of(event))
 
     def _raise_spoiled(self) -> None:
         if self.spoiled:
