@@ -185,7 +185,9 @@ def _shown(response: Response) -> Shown:
     headers = response.headers
     pairs = None
     if headers is not None:
-        scrubbed = [(name, response.scrubbed(value)) for name, value in headers.pairs]
+        # A played cassette of vcrpy has them in the order of a set: another one in each process.
+        ordered = sorted(headers.pairs, key=lambda pair: pair[0].lower())
+        scrubbed = [(name, response.scrubbed(value)) for name, value in ordered]
         pairs = tuple(
             (inert(name, _LONGEST_HEADER), inert(value, _LONGEST_HEADER))
             for name, value in redact_headers(scrubbed)

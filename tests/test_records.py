@@ -55,6 +55,17 @@ def test_a_record_survives_json():
     assert record.shown.headers == (("Content-Type", "application/json"),)
 
 
+def test_headers_are_in_one_order_however_they_came():
+    names = ("B", "a", "C")
+    shown = {
+        record_of(checked(headers=dict.fromkeys(order, "1")), whole=True).shown
+        for order in itertools.permutations(names)
+    }
+
+    (one,) = shown
+    assert [name for name, _ in one.headers] == ["a", "B", "C", "Content-Type"]
+
+
 def test_what_is_no_error_and_breaks_nothing_is_not_listed():
     assert not record_of(checked(200, {"id": 1})).listed
     assert record_of(checked(204, {"id": 1})).listed
