@@ -55,6 +55,11 @@ class Ending:
         session.ledger.whole = bool(self.targets)
         self.provided = session.settings.get("provider") is not None
 
+    def told(self, *, short: bool) -> list[str]:
+        """Return the lines for the terminal: in short, only what was written."""
+        kept = ("report: ", "baseline: ")
+        return [line for line in self.lines if line.startswith(kept)] if short else self.lines
+
     def conclude(self, *, stopped: bool, failed: int = 0) -> None:
         """Write what is to be written, and say what fails the run beside its `failed` tests."""
         incomplete = self._incomplete(stopped=stopped)

@@ -62,11 +62,16 @@ class Ledger:
         place = {"file": error.file, "index": error.index, "line": error.line}
         self.pending.problems.append({**place, "reason": error.reason})
 
-    def number(self, test: str) -> int:
-        """Return how many responses of a test were kept before, and count one more."""
-        number = self._numbers.get(test, 0)
-        self._numbers = {test: number + 1}
-        return number
+    def placed(
+        self, at: tuple[str, int] | tuple[str, int, int | None], test: str
+    ) -> tuple[str, int, int]:
+        """Return a place with a number: its own, or how many a test had before."""
+        file, line, number = (*at, None)[:3]
+        if number is not None:
+            return file, line, number
+        before = self._numbers.get(test, 0)
+        self._numbers = {test: before + 1}
+        return file, line, before
 
     def sent(self) -> dict[str, Any] | None:
         """Return what is pending as JSON has it, and begin anew; None where there is nothing."""

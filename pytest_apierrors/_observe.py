@@ -230,7 +230,7 @@ class Observer:
     def _unusable(self, heard: Heard, reason: str) -> None:
         url = getattr(heard.obj, "url", None)
         if host_of(None if url is None else str(url)):
-            file, line = heard.received or self._here()
+            file, line, _ = heard.received or self._here()
             self._session.ledger.unreadable(RecordingError(file, reason, line=line))
 
     def _checked(self, one: Received, times: int) -> Iterator[Lie]:
@@ -249,8 +249,11 @@ class Observer:
         if verdict.is_error or verdict.violations:
             played = self._cassettes.place(one.answer, response.status)
             one = one if played is None else one.at(played)
+        place = one.place
+        if evidence == "recorded":  # recordings are named from where pytest runs
+            place = place._replace(file=session.shown(session.config.rootpath / place.file))
         for _ in range(times):
-            session.take(response, verdict, catalog, evidence, one.place)
+            session.take(response, verdict, catalog, evidence, place)
         if verdict.errors:
             yield Lie(one, verdict, times)
         else:

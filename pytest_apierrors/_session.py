@@ -36,8 +36,10 @@ AT_THE_END = ("report", "fail_under", "baseline", "accept")
 class Conclusion(Protocol):
     """What happens at the end of a run, if the user asked for something."""
 
-    lines: list[str]
     errors: list[str]
+
+    def told(self, *, short: bool) -> list[str]:
+        """Return what is to be said in the terminal."""
 
     def conclude(self, *, stopped: bool, failed: int = 0) -> None:
         """Write what is to be written, and say what fails the run."""
@@ -228,18 +230,13 @@ class Session:
         verdict: Verdict,
         catalog: Catalog,
         evidence: Evidence,
-        at: tuple[str, int] | None = None,
+        at: tuple[str, int] | tuple[str, int, int | None] | None = None,
     ) -> None:
-        """
-        Count one checked response, keep it for the reports, and tell those who listen.
-
-        `at` is the file and line of a test or of a mock; a recorded response brings its own.
-        """
+        """Count one checked response at a place of a test, and tell those who listen."""
         from pytest_apierrors.results import checked_of  # noqa: PLC0415
 
         test = None if self.item is None else self.item.nodeid
-        place = None if at is None else (*at, self.ledger.number(test or ""))
-        checked = checked_of(response, verdict, place)
+        checked = checked_of(response, verdict, at and self.ledger.placed(at, test or ""))
         if self.item is not None:
             tell(self.item.user_properties, verdict)
         self.ledger.take(checked, evidence, test, errors_of(catalog))
@@ -278,7 +275,7 @@ class Session:
         errors = [] if why is None else [why]
         if self.ending is None:
             return lines, errors
-        return lines + ([] if short else self.ending.lines), errors + self.ending.errors
+        return lines + self.ending.told(short=short), errors + self.ending.errors
 
     def is_recorded(self, node: pytest.Item | pytest.Collector) -> bool:
         """Whether a node stands for a recording or an exchange of one."""

@@ -36,7 +36,7 @@ class Cassettes:
         if answer.file not in self._known:
             self._known[answer.file] = dict(self._lines(answer.file))
         line, recorded = self._known[answer.file].get(answer.number, (0, 0))
-        return Place(answer.file, line) if recorded == status and line else None
+        return Place(answer.file, line, answer.number) if recorded == status and line else None
 
     def _lines(self, file: str) -> Iterator[tuple[int, tuple[int, int]]]:
         for response in self._responses(file):

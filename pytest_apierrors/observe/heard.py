@@ -16,10 +16,11 @@ if TYPE_CHECKING:
 
 
 class Place(NamedTuple):
-    """A file as messages show it, and a line (from 1)."""
+    """A file as messages show it, a line (from 1), and in a recording the exchange (from 0)."""
 
     file: str
     line: int
+    number: int | None = None
 
     def __str__(self) -> str:
         """Return both as compilers write them."""

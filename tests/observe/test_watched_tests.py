@@ -738,3 +738,42 @@ def test_all_is_put_back_after_the_run(watched):
     watched(MOCKS["responses"])
 
     assert (requests.sessions.dispatch_hook, httpx.Client.send) == before
+
+
+TWO = """
+    import requests
+    import vcr
+
+    def test_second():
+        with vcr.use_cassette("TOP/cassettes/two.yaml", record_mode="none"):
+            assert requests.post("https://api.acme.test/second", timeout=5).status_code == 429
+"""
+
+
+@pytest.mark.parametrize("place", [".", ".."])
+def test_a_played_exchange_has_its_own_number_and_a_file_from_where_pytest_runs(
+    project, place, monkeypatch
+):
+    pytest.importorskip("vcr")
+    project.ini()
+    bad = {"status": {"code": 429, "message": "-"}, "headers": {}, "body": {"string": "{}"}}
+    asked = {"method": "POST", "body": None, "headers": {}}
+    exchanges = [
+        {"request": {**asked, "uri": f"https://api.acme.test/{name}"}, "response": bad}
+        for name in ("first", "second")
+    ]
+    (project.path / "cassettes").mkdir()
+    text = json.dumps({"version": 1, "interactions": exchanges}, indent=1)
+    (project.path / "cassettes" / "two.yaml").write_text(text)
+    project.test(TWO.replace("TOP", str(project.path)))
+    monkeypatch.chdir(project.path / place)
+    folder = "" if place == "." else f"{project.path.name}/"
+
+    args = ("--apierrors-provider=acme", "--apierrors-observe", "--apierrors-report=out.json")
+    project.run_apart(*args, "-p", "no:cacheprovider", f"--rootdir={project.path}",
+                      f"-c{project.path}/pytest.ini", str(project.path))  # fmt: skip
+
+    (found,) = json.loads((project.path / place / "out.json").read_text())["responses"]
+    assert (found["file"], found["index"]) == (f"{folder}cassettes/two.yaml", 1)
+    starts = [number for number, line in enumerate(text.splitlines(), 1) if line == "  {"]
+    assert found["line"] == starts[1]
