@@ -114,9 +114,7 @@ def _named(value: Any) -> Any:
     """Return a mapping with its plain names; Ruby's structs had symbols for names once."""
     if not isinstance(value, dict) or ":" not in "".join(value):
         return value
-    if any(name.startswith(":") for name in value):
-        return {name.removeprefix(":"): one for name, one in value.items()}
-    return value
+    return {name.removeprefix(":"): one for name, one in value.items()}
 
 
 def _body(answer: dict[str, Any], _source: Source) -> Body:
