@@ -118,7 +118,8 @@ def _wait() -> None:
     def end(*_: object) -> NoReturn:
         raise KeyboardInterrupt
 
-    signal.signal(signal.SIGTERM, end)
+    for number in (signal.SIGINT, signal.SIGTERM):  # what runs in the background ignores the first
+        signal.signal(number, end)
     try:
         threading.Event().wait()
     except KeyboardInterrupt:

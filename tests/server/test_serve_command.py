@@ -18,7 +18,7 @@ RUN = [sys.executable, "-m", "pytest_apierrors", "serve"]
 
 
 @contextmanager
-def serving(*arguments):
+def serving(*arguments, how=signal.SIGINT):
     """Run the command; yield its base URL and what it said."""
     with subprocess.Popen([*RUN, *arguments], stdout=subprocess.PIPE, text=True) as process:
         try:
@@ -28,8 +28,11 @@ def serving(*arguments):
                 assert said[-1], said
             yield re.search(r"https?://[\d.:]+", said[0])[0], "".join(said)
         finally:
-            process.send_signal(signal.SIGINT)
-            assert process.wait(10) == 0
+            process.send_signal(how)
+            try:
+                assert process.wait(10) == 0
+            finally:
+                process.kill()
 
 
 def ask(url, context=None, **headers):
@@ -62,6 +65,17 @@ def test_what_strikes_before_a_request_says_how_to_be_served():
 
     assert status == 501
     assert said.endswith("strikes before a request is read: serve --kind connection-refused\n")
+
+
+def test_it_ends_when_it_is_told_to_even_in_the_background():
+    ignored = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        with serving("sinch"):
+            pass
+    finally:
+        signal.signal(signal.SIGINT, ignored)
+    with serving("sinch", how=signal.SIGTERM):
+        pass
 
 
 def test_named_kinds_come_in_turn_and_the_last_repeats():
