@@ -7,29 +7,31 @@ import weakref
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from pytest_apierrors.clock.dates import DATES, reads_dates
 from pytest_apierrors.clock.stand_ins import FUNCTIONS, METHODS
 from pytest_apierrors.clock.virtual import AROUND, VirtualTime, enter
 from pytest_apierrors.errors import UsageProblem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
-_BY_ID = {id(real): (real, stand_in) for real, stand_in in FUNCTIONS}
+_BY_ID: dict[int, tuple[Any, Any]] = {id(one[0]): one for one in (*FUNCTIONS, *DATES)}
+_DATES = frozenset(id(real) for real, _ in DATES)
 _IN_FORCE: list[VirtualTime] = []
 
 
 class _Name(NamedTuple):
-    """A module's name for one of the functions, as `from time import sleep` makes it."""
+    """A module's name for something of the clock, as `from time import sleep` makes it."""
 
     names: dict[str, Any]
     name: str
-    real: Callable[..., Any]
-    stand_in: Callable[..., Any]
+    real: Any
+    stand_in: Any
 
 
 class _Names:
     """
-    Every module's names for the functions.
+    Every module's names for what has a stand-in.
 
     Looking through all modules takes milliseconds: each is looked through once, and all are
     counted each time.
@@ -99,5 +101,11 @@ def _looked(known: tuple[Any, list[_Name]] | None, name: str) -> tuple[Any, list
         return (lambda: None), []
     if not isinstance(names, dict) or name.partition(".")[0] in AROUND:
         return reference, []
-    found = [(key, _BY_ID[id(value)]) for key, value in list(names.items()) if id(value) in _BY_ID]
-    return reference, [_Name(names, key, real, stand_in) for key, (real, stand_in) in found]
+    found = [
+        _Name(names, key, *_BY_ID[id(value)])
+        for key, value in list(names.items())
+        if id(value) in _BY_ID
+    ]
+    if any(id(one.real) in _DATES for one in found) and not reads_dates(name, names):
+        found = [one for one in found if id(one.real) not in _DATES]
+    return reference, found
