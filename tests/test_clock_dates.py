@@ -1,5 +1,6 @@
 """`datetime.now()` and its kin follow virtual time, and what they give is real."""
-# ruff: noqa: DTZ, PLW0108 - naive moments, asked for where the names stand, are what is tested
+# Naive moments, asked for where the names stand, are what is tested:
+# ruff: noqa: DTZ001, DTZ002, DTZ003, DTZ005, DTZ007, DTZ011, DTZ012, PLW0108
 
 import copy
 import datetime as module
