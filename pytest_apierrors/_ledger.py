@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from pytest_apierrors._tally import Tally
 
@@ -41,9 +41,17 @@ class Ledger:
         """Return a verdict as the baseline leaves it."""
         return verdict if self.judge is None else self.judge.applied(verdict, status)
 
-    def take(self, checked: Checked, evidence: Evidence, test: str | None, documented: int) -> None:
+    def take(
+        self,
+        checked: Checked,
+        evidence: Evidence,
+        test: str | None,
+        documented: int,
+        properties: list[tuple[str, object]],
+    ) -> None:
         """Count one checked response, and keep what reports show of it."""
         verdict = checked.verdict
+        tell(properties, verdict)
         self.pending.count(verdict.provider, verdict.outcome, documented)
         if checked.exercised is not None:
             self.pending.exercise(verdict.provider, checked.exercised, evidence)
@@ -89,6 +97,18 @@ class Ledger:
         self.total.add(tally)
         if self.baseline is not None:
             self.baseline.add(tally.baseline)
+
+
+class Conclusion(Protocol):
+    """What happens at the end of a run, if the user asked for something."""
+
+    errors: list[str]
+
+    def told(self, *, short: bool) -> list[str]:
+        """Return what is to be said in the terminal."""
+
+    def conclude(self, *, stopped: bool, failed: int) -> None:
+        """Write what is to be written, and say what fails the run."""
 
 
 def tell(properties: list[tuple[str, object]], verdict: Verdict) -> None:

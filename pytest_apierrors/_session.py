@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from pytest_apierrors import _options
-from pytest_apierrors._ledger import Ledger, caller, tell
 from pytest_apierrors._options import Setting
 from pytest_apierrors.errors import UsageProblem
 
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
 
     from pytest_apierrors._ahead import Ahead
     from pytest_apierrors._fuzz_sum import FuzzSum
+    from pytest_apierrors._ledger import Conclusion, Ledger
     from pytest_apierrors._places import Places
     from pytest_apierrors._providers import Providers
     from pytest_apierrors.adapters import HeaderValues
@@ -29,20 +29,9 @@ if TYPE_CHECKING:
     from pytest_apierrors.recordings import Limits, Reader
     from pytest_apierrors.response import Response
 
+COLLECTED = ("files", "read", "exchanges", "fine", "items", "deselected")
 POLICY = ("select", "ignore", "severity")
 AT_THE_END = ("report", "fail_under", "baseline", "accept")
-
-
-class Conclusion(Protocol):
-    """What happens at the end of a run, if the user asked for something."""
-
-    errors: list[str]
-
-    def told(self, *, short: bool) -> list[str]:
-        """Return what is to be said in the terminal."""
-
-    def conclude(self, *, stopped: bool, failed: int = 0) -> None:
-        """Write what is to be written, and say what fails the run."""
 
 
 # Nothing below imports what is heavy before it is needed: every pytest run makes a session.
@@ -56,15 +45,13 @@ class Session:
         self.settings = _options.read_settings(config)
         self.item: pytest.Item | None = None
         self.places: Places | None = None
-        self.ledger = Ledger()
+        self._ledger: Ledger | None = None
         self.crashed = 0
         self.ending: Conclusion | None = None
         self.ahead: Ahead | None = None
         self.problems: list[str] = []
         self.asserted: Callable[[Response], None] | None = None
-        self.collected = dict.fromkeys(
-            ("files", "read", "exchanges", "fine", "items", "deselected"), 0
-        )
+        self.collected = dict.fromkeys(COLLECTED, 0)
         self._fuzzed: FuzzSum | None = None
         self._providers: Providers | None = None
         self._policies: dict[tuple[Setting | None, ...], Policy] = {}
@@ -79,6 +66,21 @@ class Session:
     def observes(self) -> bool:
         """Whether the responses that tests receive are watched."""
         return self.settings.get("observe") is not None
+
+    @property
+    def ledger(self) -> Ledger:
+        """What was checked."""
+        if self._ledger is None:
+            from pytest_apierrors._ledger import Ledger  # noqa: PLC0415
+
+            self._ledger = Ledger()
+        return self._ledger
+
+    def sent(self, item: pytest.Item) -> dict[str, Any] | None:
+        """Return what a report of this item carries to the controller."""
+        if self.is_recorded(item):
+            self.ledger.pending.recorded += 1
+        return None if self._ledger is None else self._ledger.sent()
 
     @property
     def fuzzed(self) -> FuzzSum:
@@ -207,6 +209,7 @@ class Session:
     def _held(self, response: Response, asked: Any, provider: str | None) -> DocumentedError | None:
         __tracebackhide__ = True
         from pytest_apierrors import asserting  # noqa: PLC0415
+        from pytest_apierrors._ledger import caller  # noqa: PLC0415
         from pytest_apierrors.check import check  # noqa: PLC0415
 
         attribution = self.attribution(provider, in_test=True)
@@ -237,9 +240,8 @@ class Session:
 
         test = None if self.item is None else self.item.nodeid
         checked = checked_of(response, verdict, at and self.ledger.placed(at, test or ""))
-        if self.item is not None:
-            tell(self.item.user_properties, verdict)
-        self.ledger.take(checked, evidence, test, errors_of(catalog))
+        properties = [] if self.item is None else self.item.user_properties
+        self.ledger.take(checked, evidence, test, errors_of(catalog), properties)
         self.config.hook.pytest_apierrors_checked(response=response, verdict=verdict)
 
     def fuzzed_kind(self, kind: Kind) -> None:
@@ -270,7 +272,8 @@ class Session:
 
     def told(self, *, short: bool, complete: bool) -> tuple[list[str], list[str]]:
         """Return the lines of the summary, and the sentences about why the run fails."""
-        lines = [*self.ledger.total.lines(short=short), *self.fuzzed_lines()]
+        counted = () if self._ledger is None else self._ledger.total.lines(short=short)
+        lines = [*counted, *self.fuzzed_lines()]
         why = self.unchecked() if complete else None
         errors = [] if why is None else [why]
         if self.ending is None:

@@ -136,8 +136,7 @@ def pytest_runtest_makereport(
         from pytest_apierrors._fuzz_items import result  # noqa: PLC0415 - only if fuzzed
 
         report.__dict__["apierrors_fuzz"] = result(item, report, call)
-    session.ledger.pending.recorded += session.is_recorded(item)
-    report.__dict__["apierrors"] = session.ledger.sent()
+    report.__dict__["apierrors"] = session.sent(item)
     return report
 
 
