@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
 _SHORTEST: Final = 6  # a shorter secret stands in too many innocent words to be taken out
+_SHORTEST_PASSWORD: Final = 8  # a shorter one stands beside a key, which is the user then
 _LONGEST_BODY: Final = 1 << 20  # a longer body is an upload, and would take long to look through
 _PROOFS: Final = frozenset({"response", "signature", "mac", "oauth_signature", "oauth_token"})
 _HOLDERS: Final = (dict, list)
@@ -120,8 +121,8 @@ def _basic_secrets(coded: str) -> Iterator[str]:
 def _user_secrets(user: str, password: str) -> Iterator[str]:
     yield password
     yield f"{user}:{password}"
-    # Some APIs take their key as the user.
-    if not password or looks_secret(user):
+    # Some APIs take their key as the user, and anything as the password.
+    if not password or (looks_secret(user) and len(password) < _SHORTEST_PASSWORD):
         yield user
 
 

@@ -35,6 +35,10 @@ _SECRET_ENDINGS: Final = (
     *("token", "secret", "password", "passwd", "apikey", "accesskey", "privatekey", "secretkey"),
     *("sessionid", "sessid"),
 )
+# `nextPageToken` and its kin say where in a list one is.
+_POSITION = re.compile(
+    ".*(?:continuation|cursor|next|page|pagination|prev|previous|starting|sync)tokens?"
+)
 _ABOUT_LAST: Final = frozenset(_ABOUT_LIST.split())
 _ABOUT: Final = frozenset({"max", "min", "ratelimit", "remaining", "total"})
 # They carry a secret in some APIs and a harmless word in most: the value has to look like one.
@@ -94,6 +98,8 @@ def looks_secret(value: str, least: int = 16) -> bool:
 def _is_secret(words: tuple[str, ...]) -> bool:
     if not words or words[-1] in _ABOUT_LAST or not _ABOUT.isdisjoint(words):
         return False
+    if _is_position(words):
+        return False
     return (
         words in _SECRET_ALONE
         or words[-1] in _SECRET_LAST
@@ -101,3 +107,8 @@ def _is_secret(words: tuple[str, ...]) -> bool:
         or not _SECRET_PAIRS.isdisjoint(pairwise(words))
         or any(word.endswith(_SECRET_ENDINGS) for word in words)
     )
+
+
+def _is_position(words: tuple[str, ...]) -> bool:
+    """Tell a place in a list of pages from a secret, whichever way its words are written."""
+    return _POSITION.fullmatch("".join(words[-2:])) is not None

@@ -36,6 +36,21 @@ def test_what_an_authorization_header_proves_with(value, secret):
 
 
 @pytest.mark.parametrize(
+    ("user", "password", "is_key"),
+    [
+        ("AC0123456789abcdef0123456789abcdef", "0123456789abcdef0123456789abcdef", False),
+        ("a1B2c3D4e5F6g7H8i9J0", "", True),
+        ("a1B2c3D4e5F6g7H8i9J0", "x", True),
+        ("somebody", "x", False),
+    ],
+)
+def test_a_user_is_a_credential_only_where_it_is_the_key(user, password, is_key):
+    coded = base64.b64encode(f"{user}:{password}".encode()).decode()
+
+    assert (user in secrets_of([("Authorization", f"Basic {coded}")], None)) is is_key
+
+
+@pytest.mark.parametrize(
     ("url", "secret"),
     [
         ("https://h.test/token/a1b2c3d4e5", "a1b2c3d4e5"),

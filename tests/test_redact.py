@@ -43,7 +43,7 @@ SHAPES = {
 }
 
 SECRET_NAMES = """
-    token Token TOKEN tokens access_token accessToken refresh-token id_token next.token authToken
+    token Token TOKEN tokens access_token accessToken refresh-token id_token next-auth.session-token page_access_token authToken
     authtoken csrfmiddlewaretoken secret client_secret clientSecret SECRET_VALUE password Password
     passwd pwd newPassword userpassword passphrase pass authorization proxy-authorization auth
     basic_auth api_key apikey apiKey APIKey API_KEY x-api-key X-API-KEY api-keys access_key
@@ -61,6 +61,7 @@ HARMLESS_NAMES = """
     passed compass session_count token_type tokenType token_expires password_policy max_tokens
     total_tokens x-ratelimit-remaining-tokens sidebar inside side message status request_id
     idempotency_key public_key otpauth_url authorization_url bearing id code_name sigma
+    pageToken next_page_token NextToken continuation-token syncToken pagetoken next.token
 """.split()  # noqa: SIM905 # as above
 
 
