@@ -3,7 +3,7 @@
 # ruff: noqa: DTZ001, DTZ002, DTZ003, DTZ005, DTZ007, DTZ011, DTZ012, PLW0108
 
 import copy
-import datetime as module
+import datetime as module  # noqa: ICN001 - only a name for the module
 import pickle
 import sys
 import threading

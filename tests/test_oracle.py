@@ -2,11 +2,13 @@
 
 import json
 import warnings
+from base64 import b64encode
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import Enum
 from http import HTTPStatus
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -102,6 +104,10 @@ def read(fault):
         "message": error.get("message"),
         "retry_after": float(wait) if wait.isdigit() else None,
     }
+
+
+def basic(user, password):
+    return f"Basic {b64encode(f'{user}:{password}'.encode()).decode()}"
 
 
 def good(api):
@@ -847,7 +853,46 @@ class TestCredentials:
 
         (broken,) = judged(raises(lambda _: Quiet(SECRET)), NO_RETRY, promise)
 
-        assert broken.sentence.endswith("shows a credential of the request in args")
+        assert broken.sentence.endswith(
+            f'shows a credential of the request in args: "{SECRET[:2]}***"'
+        )
+
+    @pytest.mark.parametrize(
+        ("place", "request_of"),
+        [
+            ("the header Authorization", {"Authorization": f"Bearer {SECRET}"}),
+            ("the header X-Key", {"X-Key": SECRET}),
+            ("the user of Basic authentication", {"Authorization": basic(SECRET, "")}),
+            ("the password of Basic authentication", {"Authorization": basic("me", SECRET)}),
+            ("the query parameter pageToken", {"url": f"{URL}?size=5&pageToken={SECRET}"}),
+            ("the user in the URL", {"url": f"https://{SECRET}@api.acme.example/"}),
+            ("the path of the URL", {"url": f"{URL}/{SECRET}/x"}),
+            ("the body's member secret", {"body": {"list": [{"secret": SECRET}]}}),
+            ("the body's member secret", {"body": f"a=b&secret={SECRET}"}),
+            ("the body", {"body": f"<secret>{SECRET}</secret>"}),
+        ],
+    )
+    def test_it_is_told_where_in_the_request_it_stands(self, place, request_of):
+        headers = {name: value for name, value in request_of.items() if name[0].isupper()}
+        body = request_of.get("body", "")
+        call = SimpleNamespace(
+            method="GET",
+            url=request_of.get("url", URL),
+            headers=Headers([("Accept", "*/*"), *headers.items()]),
+            body=(body if isinstance(body, str) else json.dumps(body)).encode(),
+            at=0.0,
+            fault=fault_of(NO_RETRY),
+        )
+        done = Run(
+            raised=ApiError(SECRET), calls=[call], secrets=frozenset({SECRET, f"x {SECRET}"})
+        )
+
+        (broken,) = judge(Promise(raises=ApiError), None, fault_of(NO_RETRY), done)
+
+        assert broken.sentence == (
+            "test_oracle.ApiError shows a credential of the request in str(): "
+            f'{place}, "{SECRET[:2]}***"'
+        )
 
     def test_what_caused_it_is_not_its_own_text(self):
         def client(api):

@@ -158,4 +158,4 @@ def _ended(error: BaseException | None) -> str:
 
 def _secrets(calls: list[Call]) -> frozenset[str]:
     """Return the credentials of all requests, which no text of an exception may hold."""
-    return frozenset(one for call in calls for one in secrets_of(call.headers, call.url))
+    return frozenset(one for call in calls for one in secrets_of(call.headers, call.url, call.body))
