@@ -45,7 +45,7 @@ BUGS = {
         "huge-integer",
     ),
     "what is nested too deep escapes": ("deep-nesting",),
-    "Retry-After is believed": ("retry-after-huge",),
+    "Retry-After is believed": ("retry-after-huge", "retry-after-far-date"),
     "Retry-After is believed even if it is inf": ("retry-after-inf",),
     "exceptions of requests escape": (
         "redirect-loop",
