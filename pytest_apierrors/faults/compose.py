@@ -81,7 +81,7 @@ def composed(catalog: Catalog) -> list[Composed]:
 
 def compose(entry: DocumentedError, catalog: Catalog) -> Composed | None:
     """Return one documented error as a response; None where no source says what its body is."""
-    status = _status(entry, catalog)
+    status = status_of(entry, catalog)
     if entry.example is not None:
         body = copy.deepcopy(entry.example.body)
         envelope = identify(catalog, body)
@@ -111,7 +111,8 @@ def compose(entry: DocumentedError, catalog: Catalog) -> Composed | None:
     return Composed(entry, envelope, status, _headers(headers, entry), body)
 
 
-def _status(entry: DocumentedError, catalog: Catalog) -> int:
+def status_of(entry: DocumentedError, catalog: Catalog) -> int:
+    """Return the status that an entry is sent with."""
     if not isinstance(entry.statuses, Unknown):
         return entry.statuses[0]
     claimed = [status for status in entry.live("status") if isinstance(status, int)]

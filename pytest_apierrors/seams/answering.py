@@ -13,8 +13,8 @@ from pytest_apierrors.catalog.compile import compiled, spell
 from pytest_apierrors.catalog.find import Catalogs, load_file
 from pytest_apierrors.catalog.model import Catalog
 from pytest_apierrors.catalog.subset import suggestion
-from pytest_apierrors.errors import UsageProblem
-from pytest_apierrors.faults.compose import compose
+from pytest_apierrors.errors import CatalogError, UsageProblem
+from pytest_apierrors.faults.compose import SAMPLES, compose, status_of
 from pytest_apierrors.faults.model import Fault
 from pytest_apierrors.response import Response
 from pytest_apierrors.seams.calls import encoded
@@ -55,6 +55,7 @@ def answer(  # noqa: PLR0913 - each is a word of the user's sentence
     which URLs are meant, else those of the catalog's hosts if it has any. After `times` answers
     `then` follows, such as `ok({"id": 1})`; without it a further request is refused.
     """
+    __tracebackhide__ = True
     catalog = _catalog(provider)
     entry = _entry(catalog, code)
     fault = _fault(catalog, entry, status, headers, body)
@@ -75,6 +76,7 @@ class Answering:
 
     def __enter__(self) -> Injected:
         """Begin, and give the calls."""
+        __tracebackhide__ = True
         force = Force(Injection(*self._given), answering=True, place=self._place)
         injected = force.__enter__()
         self._force = force
@@ -87,6 +89,7 @@ class Answering:
         trace: TracebackType | None,
     ) -> None:
         """End."""
+        __tracebackhide__ = True
         force, self._force = self._force, None
         if force is not None:
             force.__exit__(kind, error, trace)
@@ -97,6 +100,7 @@ class Answering:
 
             @wraps(function)
             async def awaited(*args: P.args, **kwargs: P.kwargs) -> Any:
+                __tracebackhide__ = True
                 with self:
                     return await function(*args, **kwargs)
 
@@ -104,6 +108,7 @@ class Answering:
 
         @wraps(function)
         def called(*args: P.args, **kwargs: P.kwargs) -> R:
+            __tracebackhide__ = True
             with self:
                 return function(*args, **kwargs)
 
@@ -122,15 +127,21 @@ def _installed() -> Catalogs:
 
 
 def _catalog(provider: str | Path | Catalog) -> Catalog:
+    __tracebackhide__ = True
     if isinstance(provider, Catalog):
         return provider
-    if isinstance(provider, Path) or provider.endswith(".json"):
-        return load_file(provider)
-    return _installed().get(provider)
+    try:
+        if isinstance(provider, Path) or provider.endswith(".json"):
+            return load_file(provider)
+        return _installed().get(provider)
+    except CatalogError as error:
+        # Where it came from is of no use to who gave a wrong name or file.
+        raise error.with_traceback(None) from None
 
 
 def _entry(catalog: Catalog, code: int | str) -> DocumentedError:
     """Return the documented error of a code. Raises UsageProblem, with the nearest one."""
+    __tracebackhide__ = True
     text = str(code)
     if text in catalog.errors:
         return catalog.errors[text]
@@ -143,11 +154,13 @@ def _entry(catalog: Catalog, code: int | str) -> DocumentedError:
             if found:
                 return min(found, key=lambda one: one.claimed).entry
     known = tuple(catalog.errors)
-    hints = (suggestion(one, known) for one in (*spellings, f"status-{text}"))
+    # A status is near to its own entry only: all of their names are nearly alike.
+    own = f"status-{text}"
+    hints = (suggestion(one, known) for one in ([own] if own in known else spellings))
     hint = next(filter(None, hints), "")
     raise UsageProblem(
         f'no documented error "{text}" in the catalog {catalog.name}{hint} '
-        f"(pytest-apierrors show {catalog.name} lists all {len(known)})"
+        f"(pytest-apierrors show {catalog.name} lists what it documents)"
     )
 
 
@@ -158,6 +171,7 @@ def _fault(
     headers: Mapping[str, str] | None,
     body: object,
 ) -> Fault:
+    __tracebackhide__ = True
     if entry.role == "unobservable":
         raise UsageProblem(
             f'"{entry.key}" of {catalog.name} is never received: no one can answer it'
@@ -167,7 +181,7 @@ def _fault(
         raise UsageProblem(
             f'no source says what the body of "{entry.key}" of {catalog.name} is: give body='
         )
-    sent = status or (400 if made is None else made.status)
+    sent = status or status_of(entry, catalog)
     if sent < 200:
         raise UsageProblem(
             f'"{entry.key}" of {catalog.name} ends no call: an answer comes after it'
@@ -180,10 +194,24 @@ def _fault(
     for name, value in (headers or {}).items():
         pairs = {key: one for key, one in pairs.items() if key.lower() != name.lower()}
         pairs[name] = value
+    pairs = _as_http_has_it(catalog, sent, pairs)
     carries = {} if made is None or body is not None else dict(made.carries)
     carries["status"] = sent
     kind = f"{catalog.name}-{entry.key}"
     return Fault(kind, sent, tuple(pairs.items()), data, carries)
+
+
+def _as_http_has_it(catalog: Catalog, status: int, pairs: dict[str, str]) -> dict[str, str]:
+    """Add the headers without which HTTP itself has no answer of this status: a 401 challenges."""
+    there = {name.lower() for name in pairs}
+    added = {
+        rule.header: SAMPLES[rule.header.lower()]
+        for rule in compiled(catalog).rules(status)
+        if rule.header is not None
+        and rule.level == "must"
+        and rule.header.lower() in SAMPLES.keys() - there
+    }
+    return pairs | added
 
 
 def _hosts(catalog: Catalog) -> Callable[[str], object]:
@@ -194,6 +222,7 @@ def _hosts(catalog: Catalog) -> Callable[[str], object]:
 def _repeated(
     fault: Fault, times: int | None, then: Fault | None, said: str
 ) -> tuple[list[Fault], str]:
+    __tracebackhide__ = True
     if times is None:
         if then is not None:
             raise UsageProblem(f"{said}: then= follows a number of answers; give times=, too")

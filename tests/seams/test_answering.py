@@ -1,13 +1,16 @@
 """`answer`: one documented error for an ordinary test."""
 
 import asyncio
+import re
 from pathlib import Path
 
 import pytest
 import requests
 from seam_clients import CLIENTS
 
+from pytest_apierrors.adapters import as_response
 from pytest_apierrors.catalog.find import Catalogs, load_file
+from pytest_apierrors.check import check
 from pytest_apierrors.errors import CatalogError, UsageProblem
 from pytest_apierrors.seams import answer, inject, ok
 
@@ -102,7 +105,9 @@ def test_it_decorates_functions_async_or_not():
     ("arguments", "options", "said"),
     [
         (("sinch", 40110), {}, 'no documented error "40110" in the catalog sinch; did you mean'),
-        (("sinch", "nothing"), {}, r"pytest-apierrors show sinch lists all \d+"),
+        (("sinch", "nothing"), {}, r"pytest-apierrors show sinch lists what"),
+        (("sinch", 99999), {}, r"in the catalog sinch \(pytest-apierrors show sinch lists what"),
+        (("sinch", 4292), {}, r'did you mean "\d+"'),
         (("sinch", 40101), {"times": 0}, "a number from 1, not 0"),
         (("sinch", 40101), {"times": True}, "a number from 1, not True"),
         (("sinch", 40101), {"then": ok()}, "give times=, too"),
@@ -115,6 +120,61 @@ def test_it_decorates_functions_async_or_not():
 def test_bad_use_is_a_sentence(arguments, options, said):
     with pytest.raises(UsageProblem, match=said), answer(*arguments, **options):
         pass
+
+
+def test_a_status_that_is_no_code_is_near_to_its_own_entry_only():
+    with pytest.raises(UsageProblem, match='did you mean "status-429"'):
+        answer("sinch", 429)
+
+
+def test_bad_use_shows_the_test_alone(pytester):
+    pytester.makepyfile("""
+        from pytest_apierrors import answer
+
+        def test_code():
+            with answer("sinch", 99999):
+                pass
+
+        def test_times():
+            with answer("sinch", 40101, times=0):
+                pass
+
+        def test_provider():
+            with answer("sinhc", 40101):
+                pass
+    """)
+
+    result = pytester.runpytest_subprocess("-q", "-p", "no:cacheprovider")
+
+    assert result.parseoutcomes() == {"failed": 3}
+    places = [line for line in result.outlines if re.match(r"\S+\.py:\d+: ", line)]
+    assert len(places) == 3
+    assert all(place.startswith("test_bad_use_shows_the_test_alone.py:") for place in places)
+
+
+@pytest.mark.parametrize(
+    ("code", "options", "challenged"),
+    [
+        (40101, {}, ['Bearer realm="api"']),
+        ("status-401", {"body": {}}, ['Bearer realm="api"']),
+        (40101, {"headers": {"www-authenticate": "Digest x=y"}}, ["Digest x=y"]),
+        (40300, {}, []),
+        (40101, {"status": 403}, []),
+    ],
+)
+def test_a_challenge_stands_where_http_needs_one(code, options, challenged):
+    with answer("sinch", code, **options) as answered:
+        requests.get(HOST, timeout=30)
+
+    pairs = answered.calls[0].fault.headers
+    assert [value for name, value in pairs if name.lower() == "www-authenticate"] == challenged
+
+
+def test_an_answer_breaks_no_rule_of_http():
+    with answer("sinch", 40101):
+        response = requests.get(HOST, timeout=30)
+
+    assert check(as_response(response), Catalogs().get("sinch")).violations == ()
 
 
 def test_a_provider_that_does_not_exist():
