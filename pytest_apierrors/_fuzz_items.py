@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,11 +28,36 @@ def parametrize(metafunc: pytest.Metafunc, session: Session) -> None:
     """Make one item per fault kind of a fuzzed test. Raises UsageError for what cannot be."""
     spec: Spec = getattr(metafunc.function, ATTRIBUTE)
     try:
+        _check_client(metafunc, spec)
         kinds = _chosen(spec, _catalog(spec, session))
     except UsageProblem as problem:
         name = metafunc.function.__qualname__
         raise pytest.UsageError(f"@fuzz on {name}: {problem}") from None
     metafunc.parametrize(ARGUMENT, [_param(kind, spec) for kind in kinds])
+
+
+def _check_client(metafunc: pytest.Metafunc, spec: Spec) -> None:
+    """Say what makes a test's client, before pytest says that it knows no such fixture."""
+    name = "client"
+    if spec.client is not None or name not in inspect.signature(metafunc.function).parameters:
+        return
+    info = getattr(metafunc.definition, "_fixtureinfo", None)
+    fixtures = getattr(info, "name2fixturedefs", None)
+    if fixtures is None or name in fixtures or _is_parametrized(metafunc, name):
+        return
+    raise UsageProblem(
+        "the test takes a client, which nothing makes: give client=, a function that makes one, "
+        "or a fixture of that name"
+    )
+
+
+def _is_parametrized(metafunc: pytest.Metafunc, name: str) -> bool:
+    """Whether a mark, or another hook before, gives an argument."""
+    marks = metafunc.definition.iter_markers("parametrize")
+    named = [one.kwargs.get("argnames", one.args[0] if one.args else "") for one in marks]
+    calls = [getattr(one, "params", {}) for one in getattr(metafunc, "_calls", ())]
+    names = (one.split(",") if isinstance(one, str) else one for one in named)
+    return any(name in map(str.strip, some) for some in names) or any(name in one for one in calls)
 
 
 def _param(kind: Kind, spec: Spec) -> Any:

@@ -151,3 +151,50 @@ def test_a_call_that_waits_for_ever_before_it_asks_hangs_too(fuzzed):
     )
 
     result.stdout.fnmatch_lines(["html-502: the call was still running at its deadline of 0.5 s*"])
+
+
+CLIENT = """
+import pytest
+from pytest_apierrors import fuzz
+
+@fuzz("sinch", raises=ZeroDivisionError, kinds=["html-502"])
+{mark}
+def test_call(client):
+    client / 0
+"""
+FIXTURE = "@pytest.fixture\ndef client():\n    return 1"
+HOOK = "def pytest_generate_tests(metafunc):\n    metafunc.parametrize('client', [1])"
+
+
+def test_a_client_that_nothing_makes_is_a_sentence(pytester):
+    pytester.makepyfile(CLIENT.format(mark=""))
+
+    result = pytester.runpytest_subprocess("-q", "-p", "no:cacheprovider")
+
+    said = result.stdout.str() + result.stderr.str()
+    assert "@fuzz on test_call: the test takes a client, which nothing makes: give client=" in said
+    assert "INTERNALERROR" not in said
+    assert "fixture 'client' not found" not in said
+    assert result.ret != 0
+
+
+@pytest.mark.parametrize(
+    ("mark", "conftest"),
+    [
+        ("@pytest.mark.parametrize('client', [1])", ""),
+        ("@pytest.mark.parametrize(['client'], [(1,)])", ""),
+        ("@pytest.mark.parametrize(argnames='client', argvalues=[1])", ""),
+        ("", f"import pytest\n{FIXTURE}"),
+        ("", HOOK),
+    ],
+    ids=["mark", "list", "by name", "fixture", "hook"],
+)
+def test_whoever_makes_a_client_is_heard(pytester, mark, conftest):
+    pytester.makeconftest(conftest)
+    pytester.makepyfile(CLIENT.format(mark=mark))
+
+    result = pytester.runpytest_subprocess("-q", "-p", "no:cacheprovider")
+
+    assert "which nothing makes" not in result.stdout.str() + result.stderr.str()
+    assert result.parseoutcomes() == {"failed": 1}
+    result.stdout.fnmatch_lines(["*nothing was injected*"])
