@@ -43,8 +43,9 @@ SHAPES = {
 }
 
 SECRET_NAMES = """
-    token Token TOKEN tokens access_token accessToken refresh-token id_token next-auth.session-token page_access_token authToken
-    authtoken csrfmiddlewaretoken secret client_secret clientSecret SECRET_VALUE password Password
+    token Token TOKEN tokens access_token accessToken refresh-token id_token next-auth.session-token
+    page_access_token authToken authtoken csrfmiddlewaretoken secret client_secret clientSecret
+    SECRET_VALUE password Password
     passwd pwd newPassword userpassword passphrase pass authorization proxy-authorization auth
     basic_auth api_key apikey apiKey APIKey API_KEY x-api-key X-API-KEY api-keys access_key
     AccessKeyId private_key privateKey secretAccessKey session session_id sessionId JSESSIONID

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime as real
+import datetime as dt
 import re
 import sys
 from pathlib import Path
@@ -12,13 +12,12 @@ from typing import Any, Final
 from pytest_apierrors.clock.virtual import AROUND, NANO, asked
 
 # They compare types by identity, or look at certificates, which are made on the real clock.
-_REAL: Final = frozenset(
-    """
+_REAL_LIST: Final = """
     OpenSSL aiohttp attr attrs cattrs certifi cryptography dateutil freezegun httpcore httpcore2
     httpx httpx2 msgspec numpy pandas pydantic pydantic_core requests service_identity sqlalchemy
     time_machine truststore trustme typing_extensions urllib3
-    """.split()
-)
+"""
+_REAL: Final = frozenset(_REAL_LIST.split())
 _KEEP: Final = AROUND | _REAL | sys.stdlib_module_names
 _MODELS: Final = frozenset({"msgspec", "pydantic"})
 _ASKS: Final = re.compile(rb"\b(?:now|utcnow|today)\b")
@@ -52,15 +51,15 @@ class _Kind(type):
         return hash(_ORIGINALS[id(cls)]) if id(cls) in _ORIGINALS else super().__hash__()
 
 
-class _Datetime(real.datetime, metaclass=_Kind):
+class _Datetime(dt.datetime, metaclass=_Kind):
     """Stands in for `datetime`; what it makes are real ones."""
 
     def __new__(cls, *args: Any, **kwargs: Any) -> Any:
         """Make a real one, or one of a class that was derived within the call."""
-        return real.datetime.__new__(real.datetime if cls is _Datetime else cls, *args, **kwargs)
+        return dt.datetime.__new__(dt.datetime if cls is _Datetime else cls, *args, **kwargs)
 
     @classmethod
-    def now(cls, tz: real.tzinfo | None = None) -> Any:
+    def now(cls, tz: dt.tzinfo | None = None) -> Any:
         """Return the virtual moment."""
         clock = asked()
         if clock is None:
@@ -81,16 +80,16 @@ class _Datetime(real.datetime, metaclass=_Kind):
         clock = asked()
         if clock is None:
             return super().utcnow()
-        moment = cls.fromtimestamp((clock.wall_ns + clock.tick()) / NANO, real.UTC)
+        moment = cls.fromtimestamp((clock.wall_ns + clock.tick()) / NANO, dt.UTC)
         return moment.replace(tzinfo=None)
 
 
-class _Date(real.date, metaclass=_Kind):
+class _Date(dt.date, metaclass=_Kind):
     """Stands in for `date`; what it makes are real ones."""
 
     def __new__(cls, *args: Any, **kwargs: Any) -> Any:
         """Make a real one, or one of a class that was derived within the call."""
-        return real.date.__new__(real.date if cls is _Date else cls, *args, **kwargs)
+        return dt.date.__new__(dt.date if cls is _Date else cls, *args, **kwargs)
 
     @classmethod
     def today(cls) -> Any:
@@ -110,14 +109,14 @@ def _passing_for(original: type, stand_in: type) -> tuple[type, type]:
 
 def _module() -> ModuleType:
     """Return what stands in for the module, to those who say `datetime.datetime.now()`."""
-    module = ModuleType(real.__name__, real.__doc__)
-    module.__dict__.update(vars(real))
+    module = ModuleType(dt.__name__, dt.__doc__)
+    module.__dict__.update(vars(dt))
     module.__dict__.update({one.__name__: one for _, one in CLASSES})
     return module
 
 
-CLASSES: Final = (_passing_for(real.datetime, _Datetime), _passing_for(real.date, _Date))
-DATES: Final[tuple[tuple[Any, Any], ...]] = (*CLASSES, (real, _module()))
+CLASSES: Final = (_passing_for(dt.datetime, _Datetime), _passing_for(dt.date, _Date))
+DATES: Final[tuple[tuple[Any, Any], ...]] = (*CLASSES, (dt, _module()))
 """What a module may have a name for, with what stands in for it."""
 
 
