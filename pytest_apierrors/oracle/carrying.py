@@ -100,7 +100,7 @@ def _same_delay(value: Any, fault: Fault) -> bool:
     """
     Compare a delay in any of the forms in which a client may hand it on.
 
-    Of a date the seconds depend on a clock that may be one nobody can set (`datetime.now()`):
+    Of a date the seconds depend on a clock, which stays real for an import within a function:
     any number is taken for them.
     """
     raw = [text for name, text in fault.headers if name.lower() == "retry-after"]

@@ -71,7 +71,7 @@ def told(kind: Kind | None, fault: Fault) -> Told:
 
 
 def _header(fault: Fault) -> float | None:
-    """Return the seconds of Retry-After; a date is counted on clocks that nobody can set."""
+    """Return the seconds of Retry-After; a date may be counted on a clock that stays real."""
     values = _values(fault)
     return delay(values[0], None) if len(values) == 1 else None
 
