@@ -156,8 +156,12 @@ class Kept:
         return self._text
 
 
-def keep(report: pytest.TestReport, data: dict[str, Any]) -> None:
-    """Have what writes reports of a fuzzed item's failure write no drawn values."""
+def keep(report: pytest.TestReport, session: Session) -> None:
+    """Keep what came of a fuzzed item; what writes reports of it shall write no drawn values."""
+    data = report.__dict__["apierrors_fuzz"]
+    session.fuzzed.add(data)
+    if hasattr(session.config, "workerinput"):
+        return
     if report.failed and data["bugs"] and hasattr(report.longrepr, "toterminal"):
         shown: Any = Kept(report.longrepr, data)
         report.longrepr = shown

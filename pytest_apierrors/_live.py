@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from pytest_apierrors._options import LIVE as MARKER
+from pytest_apierrors._session import SESSION
+
 if TYPE_CHECKING:
     from collections.abc import Generator, Sequence
 
     from pytest_apierrors._session import Session
 
-MARKER = "apierrors_live"
 DESELECTED = "live_deselected"
 WHY_SKIPPED = "uses the network: run it with --apierrors-live"
 FINISHED = (
@@ -23,11 +25,14 @@ FINISHED = (
 """How a run ends that was neither interrupted nor a mistake."""
 
 
+def skip(item: pytest.Item) -> None:
+    """Skip a live test unless live tests were asked for."""
+    if item.config.stash[SESSION].settings.get("live") is None:
+        item.add_marker(pytest.mark.skip(reason=WHY_SKIPPED))
+
+
 def begin(session: Session) -> None:
-    """Register the marker and what honours it. Raises UsageError in CI, unless CI is named."""
-    session.config.addinivalue_line(
-        "markers", f"{MARKER}: this test uses the network, and is skipped without --apierrors-live"
-    )
+    """Count the live tests that were asked for. Raises UsageError in CI, unless CI is named."""
     setting = session.settings.get("live")
     named = session.settings.get("live_in_ci") is not None
     if setting is not None and os.environ.get("CI") and not named:
@@ -39,7 +44,7 @@ def begin(session: Session) -> None:
 
 
 class Live:
-    """Skips live tests, or counts those that run."""
+    """Counts the live tests that run, and fails a run without any."""
 
     def __init__(self, session: Session) -> None:
         self.session = session
@@ -47,13 +52,6 @@ class Live:
         self.run = 0
         self.skipped = 0
         self.stopped = False
-
-    @pytest.hookimpl(trylast=True)
-    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        """Skip live tests unless they were asked for."""
-        if self.asked is None:
-            for item in filter(is_live, items):
-                item.add_marker(pytest.mark.skip(reason=WHY_SKIPPED))
 
     def pytest_deselected(self, items: Sequence[pytest.Item]) -> None:
         """Count the live tests that the user did not want."""

@@ -107,6 +107,9 @@ OPTIONS: tuple[Option, ...] = (
     Option("accept", "text", "REASON", "write the deviations of this run into the baseline"),
 )
 BY_NAME: Mapping[str, Option] = {option.name: option for option in OPTIONS}
+LIVE = "apierrors_live"
+"""The marker of tests that use the network."""
+LIVE_MEANS = "this test uses the network, and is skipped without --apierrors-live"
 MARKER = ", ".join(f"{option.name}=..." for option in OPTIONS if option.marker)
 
 

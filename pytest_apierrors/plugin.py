@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import importlib
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pytest_apierrors import _live, _options
+from pytest_apierrors import _options
 from pytest_apierrors._session import SESSION, Session
 
 if TYPE_CHECKING:
@@ -56,24 +57,27 @@ def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Read and check the settings, and have pytest look at the recordings."""
     config.addinivalue_line("markers", f"apierrors({_options.MARKER}): how this test is checked")
+    config.addinivalue_line("markers", f"{_options.LIVE}: {_options.LIVE_MEANS}")
     session = config.stash[SESSION] = Session(config)
     session.prepare()
-    _live.begin(session)
-    _conclude(session)
+    # What is not asked for is not even imported.
+    if session.settings.get("live") is not None:
+        importlib.import_module("pytest_apierrors._live").begin(session)
+    if session.concludes:
+        session.ending = importlib.import_module("pytest_apierrors._ending").ending(session)
     if session.observes:
-        from pytest_apierrors._observe import observe  # noqa: PLC0415 - only if asked for
-
-        observe(session)
+        importlib.import_module("pytest_apierrors._observe").observe(session)
     if session.places is not None:
         config.args += [str(path) for path in session.places.extra]
     config.pluginmanager.register(Sum(session), "apierrors-sum")
 
 
-def _conclude(session: Session) -> None:
-    if session.concludes:
-        from pytest_apierrors._ending import ending  # noqa: PLC0415 - only if asked for
-
-        session.ending = ending(session)
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Skip tests that use the network unless they were asked for."""
+    for item in items:
+        if item.get_closest_marker(_options.LIVE) is not None:
+            importlib.import_module("pytest_apierrors._live").skip(item)
 
 
 def pytest_report_header(config: pytest.Config) -> str | None:
@@ -149,16 +153,12 @@ class Sum:
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Add what one report brings, before others write it down."""
-        data = getattr(report, "apierrors", None)
-        if data is not None:
-            self.session.ledger.add(data)
-        fuzzed = getattr(report, "apierrors_fuzz", None)
-        if fuzzed is not None:
-            self.session.fuzzed.add(fuzzed)
-            if not hasattr(self.session.config, "workerinput"):
-                from pytest_apierrors._fuzz_items import keep  # noqa: PLC0415 - only if fuzzed
+        if getattr(report, "apierrors", None) is not None:
+            self.session.ledger.add(report.__dict__["apierrors"])
+        if getattr(report, "apierrors_fuzz", None) is not None:
+            from pytest_apierrors._fuzz_items import keep  # noqa: PLC0415 - only if fuzzed
 
-                keep(report, fuzzed)
+            keep(report, self.session)
 
 
 @pytest.hookimpl(optionalhook=True)
