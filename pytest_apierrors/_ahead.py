@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -45,10 +46,14 @@ class Ahead:
         self._processes: Processes[list[str], list[Read]] | None = None
         if worth_it(files, cores()):
             self._processes = Processes(partial(_packed_of, read), cores())
-            for chunk in chunks(files):
-                future = self._processes.submit(chunk)
-                self._waiting.update(dict.fromkeys(chunk, future))
-                self._places.update({file: place for place, file in enumerate(chunk)})
+            with suppress(Exception):  # a process died already: what was not sent is read here
+                self._send(files, self._processes)
+
+    def _send(self, files: Sequence[str], processes: Processes[list[str], list[Read]]) -> None:
+        for chunk in chunks(files):
+            future = processes.submit(chunk)
+            self._waiting.update(dict.fromkeys(chunk, future))
+            self._places.update({file: place for place, file in enumerate(chunk)})
 
     def close(self) -> None:
         """End the other processes."""

@@ -16,6 +16,7 @@ from pytest_apierrors.results import Checked, How, check_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+    from concurrent.futures import Future
 
     from pytest_apierrors.records import Record
     from pytest_apierrors.reports.run import Result
@@ -66,8 +67,9 @@ def check_files(
 
     processes = Processes(partial(_check, task), jobs)
     some = chunks(files)
-    waiting = deque(processes.submit(one) for one in islice(some, 2 * jobs))
+    waiting: deque[Future[Part]] = deque()
     try:
+        waiting.extend(processes.submit(one) for one in islice(some, 2 * jobs))
         while waiting:
             part = waiting.popleft().result()
             waiting.extend(processes.submit(one) for one in islice(some, 1))

@@ -2,12 +2,18 @@
 
 import json
 import shutil
+import signal
+import threading
 from importlib import import_module
 from pathlib import Path
 
 import pytest
 
 pytest_plugins = ["pytester"]
+
+# What runs in the background ignores interrupts, and its children would, too.
+if threading.current_thread() is threading.main_thread():
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 ACME = Path(__file__).parent / "messages" / "acme.json"
 JSON = {"Content-Type": "application/json"}

@@ -1,24 +1,37 @@
 """Many recordings checked in several processes: the same results, in the same order."""
 
 import json
-import os
 import subprocess
 import sys
 from pathlib import Path
+from textwrap import dedent
 
 import pytest
 
-from pytest_apierrors import parallel
+from pytest_apierrors.parallel import worth_it
+
+ROOT = Path(__file__).parents[1]
+RUN = [sys.executable, "-m", "pytest_apierrors", "check"]
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="one process elsewhere")
+
+
+BEFORE = """
+import sys
+from pathlib import Path
 from pytest_apierrors.attribution import Attribution
 from pytest_apierrors.catalog.find import load_file
-from pytest_apierrors.errors import UsageProblem
 from pytest_apierrors.parallel import Task, check_files, worth_it
 from pytest_apierrors.reports.run import Summary
 from pytest_apierrors.results import How
-
 ACME = load_file("tests/messages/acme.json")
-RUN = [sys.executable, "-m", "pytest_apierrors", "check"]
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="one process elsewhere")
+folder = Path(sys.argv[1])
+"""
+
+
+def apart(code, folder):
+    """Run Python in a process of its own: only one with a single thread is copied."""
+    command = [sys.executable, "-c", BEFORE + dedent(code), str(folder)]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
 
 
 def line(status, body):
@@ -59,14 +72,17 @@ def test_any_number_of_processes_prints_the_same(folder, form):
 
 
 def test_several_processes_are_used_for_many_files(folder):
-    files = [str(file) for file in sorted(folder.glob("*.ndjson"))]
-    seen = Summary([ACME])
+    done = apart(
+        """
+        files = sorted(map(str, folder.glob("*.ndjson")))
+        seen = Summary([ACME])
+        results = list(check_files(files, Task(How(Attribution([ACME]))), seen, 2))
+        print(worth_it(files, 2), sum(one.file in files for one in results), seen.responses)
+        """,
+        folder,
+    )
 
-    results = check_files(files, Task(How(Attribution([ACME]))), seen, 2)
-
-    assert worth_it(files, 2)
-    assert len([one for one in results if getattr(one, "file", None) in files]) == 16_006
-    assert seen.responses == 32_000
+    assert done.stdout == "True 16006 32000\n", done.stderr
 
 
 def test_few_or_small_files_are_read_in_one_process(folder, tmp_path):
@@ -77,18 +93,30 @@ def test_few_or_small_files_are_read_in_one_process(folder, tmp_path):
     assert [worth_it(few, 2), worth_it(small, 2)] == [False, False]
 
 
-def test_a_process_that_is_killed_is_said_to_be(folder, monkeypatch):
-    monkeypatch.setattr(parallel, "check_file", lambda *_: os.kill(os.getpid(), 9))
-    files = [str(file) for file in sorted(folder.glob("*.ndjson"))]
-
-    with pytest.raises(UsageProblem, match="was killed: read them in one with --jobs 1"):
+def test_a_process_that_is_killed_is_said_to_be(folder):
+    done = apart(
+        """
+        import os
+        from pytest_apierrors import parallel
+        parallel.check_file = lambda *_: os.kill(os.getpid(), 9)
+        files = sorted(map(str, folder.glob("*.ndjson")))
         list(check_files(files, Task(How(Attribution([ACME]))), Summary([ACME]), 2))
+        """,
+        folder,
+    )
+
+    said = "UsageProblem: a process that read recordings was killed: read them in one with --jobs 1"
+    assert done.stderr.splitlines()[-1].endswith(said)
 
 
 def test_a_problem_of_the_choice_reaches_the_user(folder):
-    other = load_file("schemas/neutrino.json")
-    files = [str(file) for file in sorted(folder.glob("*.ndjson"))]
-    how = How(Attribution([other, load_file("schemas/toku.json")]))
+    done = apart(
+        """
+        catalogs = [load_file(f"schemas/{name}.json") for name in ("neutrino", "toku")]
+        files = sorted(map(str, folder.glob("*.ndjson")))
+        list(check_files(files, Task(How(Attribution(catalogs))), Summary(catalogs), 2))
+        """,
+        folder,
+    )
 
-    with pytest.raises(UsageProblem, match="belongs to none of the providers"):
-        list(check_files(files, Task(how), Summary([other]), 2))
+    assert "belongs to none of the providers" in done.stderr.splitlines()[-1]

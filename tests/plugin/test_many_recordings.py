@@ -1,12 +1,11 @@
 """Many recordings are read ahead in several processes: the same items, failures and reports."""
 
 import json
-import os
 import sys
 
 import pytest
 
-from pytest_apierrors import _ahead, _collect
+from pytest_apierrors import _ahead
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="one process elsewhere")
 ARGS = ("-q", "--apierrors-provider=acme", "--apierrors-report=out.json")
@@ -47,30 +46,38 @@ def test_read_ahead_or_not_the_run_is_the_same(many, monkeypatch):
     assert (report["summary"]["errors"], len(report["problems"])) == (24, 1)
 
 
-def test_other_processes_do_read(many, monkeypatch):
-    read_here = []
-    found = _collect._found
-    monkeypatch.setattr(_collect, "_found", lambda *a: read_here.append(os.getpid()) or found(*a))
-    monkeypatch.setattr(_ahead, "cores", lambda: 2)
+NOTED = """
+import os
+from pytest_apierrors import _collect
 
-    many.run("-q", "--apierrors-provider=acme")
+found, mine = _collect._found, os.getpid()
 
-    assert read_here == []  # what the copies append stays with them
+def noted(*args):
+    with open(f"read-{os.getpid() == mine}", "a") as file:
+        file.write("x")
+    if KILLED and os.getpid() != mine:
+        os.kill(os.getpid(), 9)
+    return found(*args)
+
+_collect._found = noted
+"""
 
 
-def test_where_a_process_dies_its_files_are_read_here(many, monkeypatch):
-    mine = os.getpid()
-    found = _collect._found
+def test_other_processes_do_read(many):
+    (many.path / "conftest.py").write_text(NOTED.replace("KILLED", "False"))
 
-    def dies(*args):
-        if os.getpid() != mine:
-            os.kill(os.getpid(), 9)
-        return found(*args)
+    many.run_apart("-q", "--apierrors-provider=acme")
 
-    monkeypatch.setattr(_collect, "_found", dies)
+    assert (many.path / "read-False").read_text() == "x" * 12
+    assert not (many.path / "read-True").exists()
 
-    result = many.run("-q", "--apierrors-provider=acme")
 
+def test_where_a_process_dies_its_files_are_read_here(many):
+    (many.path / "conftest.py").write_text(NOTED.replace("KILLED", "True"))
+
+    result = many.run_apart("-q", "--apierrors-provider=acme")
+
+    assert (many.path / "read-True").read_text() == "x" * 12
     result.assert_outcomes(passed=12, failed=13)
 
 
