@@ -8,6 +8,7 @@ import pytest
 from pytest_apierrors import _ahead
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="one process elsewhere")
+JSON = {"Content-Type": "application/json"}
 ARGS = ("-q", "--apierrors-provider=acme", "--apierrors-report=out.json")
 
 
@@ -96,3 +97,19 @@ def test_one_recording_that_is_asked_for_is_read_alone(many, monkeypatch):
 
     assert asked == [[]]
     result.assert_outcomes(passed=1, failed=1)
+
+
+def test_a_credential_stays_hidden_wherever_its_recording_was_read(many, exchange):
+    secret = "Zq7wBe9rK2mX4"
+    body = {"error": {"code": "never_heard_of", "message": f"no such user: {secret}"}}
+    sent = exchange(400, body, headers={**JSON, "X-Echo": secret})
+    sent["request"]["headers"] = {"Authorization": f"Bearer {secret}"}
+    many.record("cassettes/echo.ndjson", sent)
+    (many.path / "conftest.py").write_text(NOTED.replace("KILLED", "False"))
+
+    result = many.run_apart(*ARGS, "-vv", "-k", "echo")
+
+    assert not (many.path / "read-True").exists()
+    result.stdout.fnmatch_lines(["*no such user: [[]redacted[]]*"])
+    assert secret not in result.stdout.str()
+    assert secret not in (many.path / "out.json").read_text(encoding="utf-8")
