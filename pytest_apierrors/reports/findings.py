@@ -30,6 +30,11 @@ class Finding(NamedTuple):
         return self.record.worded(self.violation)
 
     @property
+    def deviation(self) -> Deviation:
+        """What a baseline would accept."""
+        return deviation_of(self.record, self.violation)
+
+    @property
     def fingerprint(self) -> str:
         """A name that stays the same when lines move or other findings come and go."""
         deviation, file, test = _key(self.record, self.violation)
@@ -51,10 +56,13 @@ def fingerprint(*parts: str | int) -> str:
     return sha256(json.dumps(parts).encode()).hexdigest()[:40]
 
 
-def _key(record: Record, violation: Violation) -> _Key:
-    """Return what a finding is about, without any value that was drawn or recorded."""
+def deviation_of(record: Record, violation: Violation) -> Deviation:
+    """Return what a baseline accepts, without any value that was drawn or recorded."""
     entry = f"status-{record.status}" if record.entry is None else record.entry
-    deviation = Deviation(record.provider, entry, violation.rule, violation.where)
+    return Deviation(record.provider, entry, violation.rule, violation.where)
+
+
+def _key(record: Record, violation: Violation) -> _Key:
     # The test of a recorded response is named after its number, which moves with every new one.
     test = "" if record.evidence == "recorded" or record.test is None else record.test
-    return deviation, record.file, test
+    return deviation_of(record, violation), record.file, test

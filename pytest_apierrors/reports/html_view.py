@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from pytest_apierrors.baseline import Deviation
 from pytest_apierrors.check.verdict import SEVERITIES
 from pytest_apierrors.evidence import Exercised, Matrix
 from pytest_apierrors.explain.headlines import count
+from pytest_apierrors.reports.findings import deviation_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from pytest_apierrors.baseline import Accepted
+    from pytest_apierrors.baseline import Accepted, Deviation
     from pytest_apierrors.catalog.model import Catalog
     from pytest_apierrors.check.verdict import Violation
     from pytest_apierrors.errors import RecordingError
@@ -90,8 +90,7 @@ class View(NamedTuple):
 
     def acceptance(self, record: Record, violation: Violation) -> str | None:
         """Return what the baseline says about a violation, if it has a line for it."""
-        entry = f"status-{record.status}" if record.entry is None else record.entry
-        line = self.accepted.get(Deviation(record.provider, entry, violation.rule, violation.where))
+        line = self.accepted.get(deviation_of(record, violation))
         if line is None or violation.severity == "warning":
             return None
         if violation.severity == "error":

@@ -16,8 +16,10 @@ from pytest_apierrors.reports.jsontext import dumps, listed
 from pytest_apierrors.reports.meanings import MEANINGS
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from typing import TextIO
 
+    from pytest_apierrors.baseline import Accepted, Deviation
     from pytest_apierrors.errors import RecordingError
     from pytest_apierrors.reports.findings import Finding
     from pytest_apierrors.reports.run import Run
@@ -30,7 +32,8 @@ _FINGERPRINT = "apierrors/v1"
 def render(run: Run, out: TextIO) -> None:
     """Write a run as one log, complete or not there at all."""
     records, problems = run.gathered()
-    results = listed(_result(one) for one in findings(records))
+    accepted = {line.deviation: line for line in run.accepted}
+    results = listed(_result(one, accepted) for one in findings(records))
     notices = [_unreadable(problem) for problem in problems]
     notices += [_notice("error", failure) for failure in run.failures]
     notices += [_notice("note", remark) for remark in run.remarks]
@@ -73,8 +76,9 @@ def _rules() -> list[dict[str, Any]]:
     ]
 
 
-def _result(finding: Finding) -> dict[str, Any]:
+def _result(finding: Finding, accepted: Mapping[Deviation, Accepted]) -> dict[str, Any]:
     record, violation = finding.record, finding.violation
+    line = accepted.get(finding.deviation) if violation.severity == "note" else None
     request = " ".join(filter(None, (record.method, record.url)))
     place = _location(record.file, record.line)
     if record.test is not None:
@@ -98,7 +102,12 @@ def _result(finding: Finding) -> dict[str, Any]:
             "documented": inert(violation.documented),
             "found": inert(violation.found),
         },
+        **({} if line is None else {"suppressions": [_suppression(line)]}),
     }
+
+
+def _suppression(line: Accepted) -> dict[str, Any]:
+    return {"kind": "external", "status": "accepted", "justification": _plain(line.reason)}
 
 
 def _unreadable(problem: RecordingError) -> dict[str, Any]:

@@ -72,6 +72,15 @@ def test_what_is_new_fails_and_what_vanished_is_said(check):
     ]
 
 
+def test_code_scanning_is_told_what_is_accepted_and_why(check):
+    late = {**OTHER, "expires": "2020-02-29"}
+    _, out, _ = check(BROKEN, UNHEARD, accepted=[MISSING, late], options=["--format", "sarif"])
+
+    told = {one["ruleId"]: one.get("suppressions") for one in json.loads(out)["runs"][0]["results"]}
+    reason = {"kind": "external", "status": "accepted", "justification": MISSING["reason"]}
+    assert told == {"header-missing": [reason], "code-undocumented": None}
+
+
 def test_what_has_expired_fails(check):
     status, out, err = check(BROKEN, accepted=[{**MISSING, "expires": "2020-02-29"}])
 

@@ -2,9 +2,11 @@
 
 import json
 import re
+from datetime import date
 from pathlib import Path
 
 import jsonschema
+import msgspec
 import pytest
 from report_runs import (
     BROKEN,
@@ -21,6 +23,7 @@ from report_runs import (
     sarif,
 )
 
+from pytest_apierrors.baseline import Accepted, Baseline
 from pytest_apierrors.check.verdict import DEFAULT_SEVERITY, RULES
 from pytest_apierrors.errors import RecordingError
 from pytest_apierrors.records import record_of
@@ -45,6 +48,17 @@ def test_a_log_is_valid_against_the_schema_with_the_reference_validator():
     schema = json.loads(SCHEMA.read_text(encoding="utf-8"))
 
     jsonschema.validate(json.loads(text), schema, cls=jsonschema.Draft7Validator)
+
+
+def test_an_acceptance_is_valid_and_its_reason_stays_text():
+    reason = "ask [them](https://evil.test) {0}"
+    line = Accepted("acme", "rate_limited", "header-missing", "header:Retry-After", reason)
+    known = Baseline([line], date(2026, 1, 1)).applied(BROKEN.verdict, 429)
+
+    (found,) = results(msgspec.structs.replace(BROKEN, verdict=known), accepted=(line,))
+
+    (suppressed,) = found["suppressions"]
+    assert suppressed["justification"] == r"ask \[them\](https://evil.test) {{0}}"
 
 
 def test_a_log_of_nothing_is_valid():
