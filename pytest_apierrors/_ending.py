@@ -70,7 +70,7 @@ class Ending:
             self.lines += ["", *run.matrix.table()] if run.matrix.providers else []
         if self.fail_under is not None and run.matrix is not None:
             self.errors += self._uncovered(run.matrix, self.fail_under)
-        self._conclude_baseline()
+        self._conclude_baseline(tested=bool(run.summary.responses))
         run = run._replace(failures=self._failures(failed, incomplete), accepted=self._accepted())
         self._write(run)
 
@@ -90,11 +90,11 @@ class Ending:
             return ["no provider was chosen, so that no documented error was exercised"]
         return list(matrix.below(percent))
 
-    def _conclude_baseline(self) -> None:
+    def _conclude_baseline(self, *, tested: bool) -> None:
         held = self.session.ledger.baseline
         if held is None or self.baseline_path is None:
             return
-        self.lines += held.summary()
+        self.lines += held.summary(tested=tested)
         setting = self.session.settings.get("accept")
         if setting is None or isinstance(setting.value, bool):
             return

@@ -119,8 +119,10 @@ class Baseline:
         """The expired lines whose deviation came all the same."""
         return [line for line in self.lines.values() if line.deviation in self.new]
 
-    def summary(self) -> list[str]:
+    def summary(self, *, tested: bool = True) -> list[str]:
         """Say what was accepted, what is new, what has expired and what was not seen."""
+        if not tested:
+            return ["baseline: not compared, because no response was checked"]
         fresh = [one for one in sorted(self.new) if one not in self.lines]
         told = [f"{len(self.known)} accepted, {len(fresh)} new"]
         told += [f"{len(self.late)} expired"] if self.late else []

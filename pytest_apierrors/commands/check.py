@@ -127,17 +127,14 @@ def run(arguments: argparse.Namespace) -> int:
             accepted=() if how.baseline is None else tuple(how.baseline.lines.values()),
             named=arguments.provider,
             fail_under=required,
+            require_errors=arguments.require_errors,
         )
         renderer(arguments.format)(report, out)
     if how.baseline is not None:
-        _say(how.baseline.summary())
-    matrix = summary.coverage
-    if arguments.provider:
-        matrix.know(catalogs)
-    uncovered = [] if required is None else list(matrix.below(required))
-    _say(uncovered)
-    status = _status(summary, require_errors=arguments.require_errors)
-    return max(status, int(bool(uncovered)))
+        _say(how.baseline.summary(tested=bool(summary.responses)))
+    lacking = report.lacking(report.coverage)
+    _say(lacking)
+    return max(_status(summary), int(bool(lacking)))
 
 
 def chosen(names: Iterable[str], catalogs: Catalogs) -> list[Catalog]:
@@ -207,7 +204,7 @@ def _results(arguments: argparse.Namespace, how: How, summary: Summary) -> Itera
         yield from check_file(file, how)
 
 
-def _status(summary: Summary, *, require_errors: bool) -> int:
+def _status(summary: Summary) -> int:
     if summary.unreadable or not summary.responses:
         return 2
-    return int(bool(summary.violations["error"]) or (require_errors and not summary.errors))
+    return int(bool(summary.violations["error"]))

@@ -103,7 +103,6 @@ def view_of(run: Run) -> View:
     records, problems = run.gathered()
     records.sort(key=_rank)
     matrix = _matrix(run, records) if run.matrix is None else run.matrix
-    percent = run.fail_under
     return View(
         run,
         records,
@@ -111,7 +110,7 @@ def view_of(run: Run) -> View:
         matrix,
         {one.name: one for one in run.catalogs},
         {line.deviation: line for line in run.accepted},
-        [*run.failures, *([] if percent is None else matrix.below(percent))],
+        [*run.failures, *run.lacking(matrix)],
     )
 
 

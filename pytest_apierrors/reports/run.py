@@ -178,7 +178,7 @@ class Run(NamedTuple):
     needs no attention. A run of tests has a `matrix`, and says why it is `incomplete` if it is;
     `remarks` are further sentences about it as a whole, `failures` what fails it beside its
     results. `accepted` are the lines of its baseline. Recordings alone have `named` providers,
-    and a percentage that must be exercised, known to be reached or not after the last result.
+    and may have to contain errors (`require_errors`), or a percentage of what is documented.
     """
 
     results: Iterable[Result]
@@ -193,11 +193,25 @@ class Run(NamedTuple):
     accepted: Sequence[Accepted] = ()
     named: Sequence[str] = ()
     fail_under: float | None = None
+    require_errors: bool = False
+
+    def lacking(self, coverage: Matrix) -> list[str]:
+        """Return why too little was tested; known once all results are read."""
+        lacking = []
+        if self.require_errors and not self.summary.errors:
+            lacking.append("--require-errors: there is no error among the responses")
+        if self.fail_under is not None:
+            lacking += coverage.below(self.fail_under)
+        return lacking
 
     @property
     def coverage(self) -> Matrix:
         """Which documented errors were exercised; known once all results are read."""
-        return self.summary.coverage if self.matrix is None else self.matrix
+        if self.matrix is not None:
+            return self.matrix
+        matrix = self.summary.coverage
+        matrix.know(one for one in self.catalogs if one.name in self.named)
+        return matrix
 
     def gathered(self) -> tuple[list[Record], list[RecordingError]]:
         """Read all results: those that are listed, whole, and what could not be read."""

@@ -145,6 +145,18 @@ def test_too_little_coverage_fails(check, percent, status):
     )
 
 
+def test_errors_may_be_required(check):
+    fine = {**LIMITED, "response": {"status": 204, "headers": {}, "body": ""}}
+
+    assert check(fine)[0] == 0
+    status, out, err = check(fine, options=["--require-errors", "--format", "html"])
+
+    assert status == 1
+    assert err == "--require-errors: there is no error among the responses\n"
+    assert "<title>API errors: failed</title>" in out
+    assert check(LIMITED, options=["--require-errors"])[::2] == (0, "")
+
+
 def test_a_chosen_provider_that_never_answered_is_not_covered(check):
     status, _, err = check(LIMITED, options=["--provider", "toku", "--fail-under", "1"])
 

@@ -46,6 +46,15 @@ def test_what_is_accepted_passes(suite):
     result.stdout.fnmatch_lines(["baseline: 1 accepted, 0 new"])
 
 
+def test_a_run_that_checks_nothing_compares_nothing(suite):
+    baseline(suite, MISSING)
+
+    result = suite.run(PROVIDER, "--deselect=test_it.py")
+
+    assert "baseline: not compared, because no response was checked" in result.outlines
+    result.stdout.no_fnmatch_line("*not seen*")
+
+
 def test_what_is_new_fails(suite):
     result = suite.run(PROVIDER)
 

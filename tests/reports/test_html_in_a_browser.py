@@ -127,6 +127,14 @@ def test_a_forbidden_script_would_be_noticed(browser, tmp_path):
     context.close()
 
 
+def test_a_link_is_called_as_what_it_leads_to(opened):
+    page = opened(ordinary())
+
+    for link in page.locator("nav a").all():
+        part = link.get_attribute("href").removeprefix("#")
+        assert link.inner_text() == page.locator(f"#{part} h2").first.inner_text()
+
+
 def test_each_finding_has_documented_against_found_its_exchange_and_its_entry(opened):
     page = opened(ordinary())
     first = page.locator("article").first

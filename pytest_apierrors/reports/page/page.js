@@ -381,7 +381,9 @@
       untested, "only untested errors")));
   }
   if (data.records.length) {
-    byId("findings-title").textContent = "Responses";
+    for (const name of [byId("findings-title"), document.querySelector('a[href="#findings"]')]) {
+      name.textContent = "Responses";
+    }
     byId("findings-title").after(el("form", { class: "bar", role: "search",
       "aria-label": "filters" }, el("label", { class: "search" }, "search", search),
     FILTERS.map(control), clearing));
