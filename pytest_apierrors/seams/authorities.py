@@ -1,79 +1,109 @@
-"""Files of authorities that a client's TLS contexts load: put off while nothing can need them."""
+"""Bundles of authorities that a client's TLS contexts load: put off until one is needed."""
 
 from __future__ import annotations
 
 import os
 import ssl
+import threading
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from weakref import WeakKeyDictionary
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from pytest_apierrors.seams.patches import Patches
 
-    Load = tuple[Callable[..., Any], Any, Any]
-    Key = tuple[str, str, int, int]
+    Key = tuple[str, int, int]
+
+WORTH_IT = 1 << 16
+"""From how many bytes on a file takes a while: certifi's has four times as many."""
 
 _SOUND: set[Key] = set()
 """Files that were really loaded before: nothing can be wrong with them now."""
 
+_PLAIN = ssl.SSLContext
+_WAITING = "_apierrors_waiting"
+_GATE = threading.Lock()
 
-class Authorities:
+
+def install_authorities(patches: Patches) -> None:
     """
-    What contexts were to load during an injection.
+    Put off what TLS contexts load while faults are injected.
 
     Clients read a whole bundle for each connection or each client, which takes longer than all
-    the rest of an example; while faults are injected it decides about no connection. A context
-    that outlives the injection gets what it asked for at its end.
+    the rest of an example, and hardly any of these contexts ever meets a server. One that does
+    loads it then, also long after the injection.
     """
-
-    def __init__(self, patches: Patches) -> None:
-        self._patches = patches
-        self._waiting: WeakKeyDictionary[ssl.SSLContext, list[Load]] = WeakKeyDictionary()
-
-    def install(self) -> None:
-        """Be there for every context that loads a file, or is asked what it has loaded."""
-        wrap = self._patches.wrap
-        wrap(ssl.SSLContext, "load_verify_locations", self._load)
-        for name in ("get_ca_certs", "cert_store_stats"):
-            wrap(ssl.SSLContext, name, self._asked)
-
-    def settle(self, context: ssl.SSLContext) -> None:
-        """Load now what a context has put off: it is about to be needed."""
-        for original, cafile, capath in self._waiting.pop(context, ()):
-            original(context, cafile, capath)
-
-    def close(self) -> None:
-        """Load what contexts have put off that are still there."""
-        for context in list(self._waiting):
-            self.settle(context)
-
-    def _load(
-        self,
-        original: Callable[..., Any],
-        context: ssl.SSLContext,
-        cafile: Any = None,
-        capath: Any = None,
-        cadata: Any = None,
-    ) -> None:
-        key = None if cadata else _key(cafile, capath)
-        if key in _SOUND:
-            self._waiting.setdefault(context, []).append((original, cafile, capath))
-            return
-        original(context, cafile, capath, cadata)
-        if key is not None:
-            _SOUND.add(key)
-
-    def _asked(self, original: Callable[..., Any], context: Any, *args: Any, **kw: Any) -> Any:
-        self.settle(context)
-        return original(context, *args, **kw)
+    patches.wrap(ssl.SSLContext, "load_verify_locations", _load)
+    patches.wrap(ssl.SSLContext, "set_default_verify_paths", _load_default)
 
 
-def _key(cafile: Any, capath: Any) -> Key | None:
+class _Waiting(_PLAIN):
+    """A context that has something to load; as soon as it is needed it is a plain one again."""
+
+    def _wrap_socket(self, *args: Any, **kw: Any) -> Any:
+        return _settled(self)._wrap_socket(*args, **kw)  # noqa: SLF001 - its own
+
+    def _wrap_bio(self, *args: Any, **kw: Any) -> Any:
+        return _settled(self)._wrap_bio(*args, **kw)  # noqa: SLF001 - its own
+
+    def get_ca_certs(self, *args: Any, **kw: Any) -> Any:
+        return _settled(self).get_ca_certs(*args, **kw)
+
+    def cert_store_stats(self) -> Any:
+        return _settled(self).cert_store_stats()
+
+
+def _settled(context: ssl.SSLContext) -> Any:
+    """Load what a context has put off, and return it as a plain one."""
+    with _GATE:
+        for load in vars(context).pop(_WAITING, ()):
+            load()
+        context.__class__ = _PLAIN
+    return context
+
+
+def _put_off(context: ssl.SSLContext, load: Callable[[], Any]) -> None:
+    with _GATE:
+        vars(context).setdefault(_WAITING, []).append(load)
+        context.__class__ = _Waiting
+
+
+def _load(
+    original: Callable[..., Any],
+    context: ssl.SSLContext,
+    cafile: Any = None,
+    capath: Any = None,
+    cadata: Any = None,
+) -> None:
+    load = partial(original, context, cafile, capath, cadata)
+    key = None if capath or cadata or not _plain(context) else _key(cafile)
+    if key in _SOUND:
+        _put_off(context, load)
+        return
+    load()
+    if key is not None:
+        _SOUND.add(key)
+
+
+def _load_default(original: Callable[..., Any], context: ssl.SSLContext) -> None:
+    """Load the system's: whatever is wrong with them, OpenSSL says nothing."""
+    if not _plain(context) or {"SSL_CERT_FILE", "SSL_CERT_DIR"} & os.environ.keys():
+        original(context)
+    else:
+        _put_off(context, partial(original, context))
+
+
+def _plain(context: ssl.SSLContext) -> bool:
+    """Whether it is Python's own: others, such as truststore's, need not ask as it does."""
+    return type(context) in (_PLAIN, _Waiting) and _PLAIN.__module__ == "ssl"
+
+
+def _key(file: Any) -> Key | None:
     try:
-        found = Path(os.fsdecode(cafile)).stat()
-        return os.fsdecode(cafile), os.fsdecode(capath or ""), found.st_mtime_ns, found.st_size
+        found = Path(os.fsdecode(file)).stat()
     except (OSError, TypeError, ValueError):
         return None
+    name = os.fsdecode(file)
+    return (name, found.st_mtime_ns, found.st_size) if found.st_size >= WORTH_IT else None

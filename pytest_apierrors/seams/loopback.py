@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from pytest_apierrors.errors import UsageProblem
 from pytest_apierrors.faults.model import Fault, Step
-from pytest_apierrors.seams.authorities import Authorities
+from pytest_apierrors.seams.authorities import install_authorities
 from pytest_apierrors.seams.stalls import Stalls
 from pytest_apierrors.server import FaultServer
 from pytest_apierrors.server.answers import NOTICE
@@ -42,7 +42,6 @@ class Loopback:
         self._used: dict[bool, FaultServer] = {}
         self._answering: dict[bool, object] = {}
         self._seams: dict[str, str] = {}
-        self._authorities = Authorities(patches)
         self._trusting = False
 
     def dial(self, method: str, url: str, seam: str, name: str = "") -> tuple[str, int]:
@@ -91,11 +90,10 @@ class Loopback:
         """Begin. Only where examples follow each other is there anything to save."""
         if self._injection.virtual:
             self._trust()
-            self._authorities.install()
+            install_authorities(self._patches)
 
     def close(self) -> None:
         """Close the servers to everybody, and take over what they complain about."""
-        self._authorities.close()
         for server in self._used.values():
             self._injection.injected.problems += server.complaints()
             # Idle connections are closed, so that no client keeps one for later.
@@ -121,8 +119,6 @@ class Loopback:
         if not server_side and self.owns(sock):
             context = self._twin(context)
             kw.pop("session", None)
-        else:
-            self._authorities.settle(context)
         return original(context, sock, server_side, *args, **kw)
 
     def _wrap_bio(
@@ -140,8 +136,6 @@ class Loopback:
         if not kw.get("server_side") and name in self._seams:
             context = self._twin(context)
             kw.pop("session", None)
-        else:
-            self._authorities.settle(context)
         return original(context, incoming, outgoing, **kw)
 
     def _twin(self, context: ssl.SSLContext) -> ssl.SSLContext:

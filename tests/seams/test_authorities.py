@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import ssl
 import threading
+from pathlib import Path
 
 import certifi
 import pytest
@@ -39,6 +40,64 @@ def test_a_context_that_outlives_the_injection_has_them():
             kept = ssl.create_default_context(cafile=BUNDLE)
 
         assert len(kept.get_ca_certs()) == TRUSTED
+        assert type(kept) is ssl.SSLContext
+
+
+@pytest.mark.usefixtures("injecting")
+def test_no_bundle_is_read_for_a_context_that_is_kept_and_never_used():
+    """As a client that an exception's traceback keeps alive."""
+    kept = [ssl.create_default_context(cafile=BUNDLE) for _ in range(3)]
+
+    assert [super(ssl.SSLContext, one).cert_store_stats()["x509_ca"] for one in kept] == [0, 0, 0]
+
+
+@pytest.mark.usefixtures("injecting")
+def test_the_authorities_of_the_system_are_there_when_asked_for(monkeypatch):
+    monkeypatch.delenv("SSL_CERT_FILE", raising=False)
+    monkeypatch.delenv("SSL_CERT_DIR", raising=False)
+    plain, default = (ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT) for _ in range(2))
+    super(ssl.SSLContext, plain).set_default_verify_paths()
+    default.load_default_certs()
+
+    assert super(ssl.SSLContext, default).cert_store_stats()["x509_ca"] == 0
+    assert default.cert_store_stats() == super(ssl.SSLContext, plain).cert_store_stats()
+
+
+@pytest.mark.usefixtures("injecting")
+def test_authorities_that_the_environment_names_are_loaded_while_it_does(monkeypatch):
+    with monkeypatch.context() as changed:
+        changed.setenv("SSL_CERT_FILE", BUNDLE)
+        default = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        default.load_default_certs()
+
+    assert default.cert_store_stats()["x509_ca"] == TRUSTED
+
+
+@pytest.mark.usefixtures("injecting")
+def test_a_context_of_another_class_loads_at_once():
+    class Other(ssl.SSLContext):
+        pass
+
+    context = Other(ssl.PROTOCOL_TLS_CLIENT)
+    context.load_verify_locations(BUNDLE)
+
+    assert super(ssl.SSLContext, context).cert_store_stats()["x509_ca"] == TRUSTED
+
+
+@pytest.mark.usefixtures("injecting")
+def test_several_threads_that_need_it_find_it_loaded():
+    context = ssl.create_default_context(cafile=BUNDLE)
+    found = []
+    threads = [
+        threading.Thread(target=lambda: found.append(context.cert_store_stats()["x509_ca"]))
+        for _ in range(8)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(10)
+
+    assert found == [TRUSTED] * 8
 
 
 @pytest.mark.usefixtures("injecting")
@@ -46,7 +105,7 @@ def test_a_file_that_cannot_be_loaded_fails_as_ever(tmp_path):
     broken = tmp_path / "broken.pem"
     broken.write_text("-----BEGIN CERTIFICATE-----\nno\n-----END CERTIFICATE-----\n")
     changed = tmp_path / "changed.pem"
-    trustme.CA().cert_pem.write_to_path(changed)
+    changed.write_text(Path(BUNDLE).read_text(encoding="utf-8"))
     ssl.create_default_context(cafile=changed)
     changed.write_text("nothing")
 
@@ -62,9 +121,11 @@ def test_a_connection_of_the_users_own_is_verified(tmp_path, trusted):
     """Over a pair of sockets, which no seam leads anywhere."""
     authority, other = trustme.CA(), trustme.CA()
     file = tmp_path / "ca.pem"
-    (authority if trusted else other).cert_pem.write_to_path(file)
+    mine = (authority if trusted else other).cert_pem.bytes()
+    file.write_bytes(Path(BUNDLE).read_bytes() + mine)
     ssl.create_default_context(cafile=file)  # the next one is put off
     context = ssl.create_default_context(cafile=file)
+    assert type(context) is not ssl.SSLContext
     serving = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     authority.issue_cert("api.acme.test").configure_cert(serving)
     near, far = socket.socketpair()
