@@ -22,6 +22,7 @@ WORTH_IT = 1 << 16
 _SOUND: set[Key] = set()
 """Files that were really loaded before: nothing can be wrong with them now."""
 
+_NAMES = ("SSL_CERT_FILE", "SSL_CERT_DIR")
 _PLAIN = ssl.SSLContext
 _WAITING = "_apierrors_waiting"
 _GATE = threading.Lock()
@@ -89,10 +90,37 @@ def _load(
 
 def _load_default(original: Callable[..., Any], context: ssl.SSLContext) -> None:
     """Load the system's: whatever is wrong with them, OpenSSL says nothing."""
-    if not _plain(context) or {"SSL_CERT_FILE", "SSL_CERT_DIR"} & os.environ.keys():
-        original(context)
+    if _plain(context):
+        _put_off(context, partial(_load_of, _environment(), original, context))
     else:
-        _put_off(context, partial(original, context))
+        original(context)
+
+
+def _load_of(
+    environment: dict[str, str | None], original: Callable[..., Any], context: ssl.SSLContext
+) -> None:
+    """Load what the environment named then."""
+    now = _environment()
+    if now == environment:
+        original(context)
+        return
+    _set(environment)
+    try:
+        original(context)
+    finally:
+        _set(now)
+
+
+def _environment() -> dict[str, str | None]:
+    return {name: os.environ.get(name) for name in _NAMES}
+
+
+def _set(environment: dict[str, str | None]) -> None:
+    for name, value in environment.items():
+        if value is None:
+            os.environ.pop(name, None)
+        else:
+            os.environ[name] = value
 
 
 def _plain(context: ssl.SSLContext) -> bool:

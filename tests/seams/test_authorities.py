@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import ssl
 import threading
@@ -51,26 +52,25 @@ def test_no_bundle_is_read_for_a_context_that_is_kept_and_never_used():
     assert [super(ssl.SSLContext, one).cert_store_stats()["x509_ca"] for one in kept] == [0, 0, 0]
 
 
+@pytest.mark.parametrize("named", [True, False])
 @pytest.mark.usefixtures("injecting")
-def test_the_authorities_of_the_system_are_there_when_asked_for(monkeypatch):
-    monkeypatch.delenv("SSL_CERT_FILE", raising=False)
-    monkeypatch.delenv("SSL_CERT_DIR", raising=False)
-    plain, default = (ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT) for _ in range(2))
-    super(ssl.SSLContext, plain).set_default_verify_paths()
-    default.load_default_certs()
+def test_the_authorities_of_the_system_are_those_that_were_named_then(monkeypatch, named):
+    for name in ("SSL_CERT_FILE", "SSL_CERT_DIR"):
+        monkeypatch.delenv(name, raising=False)
+    if named:
+        monkeypatch.setenv("SSL_CERT_FILE", BUNDLE)
+    at_once, later, asked = (ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT) for _ in range(3))
+    super(ssl.SSLContext, at_once).set_default_verify_paths()
+    known = at_once.cert_store_stats()
+    for context in (later, asked):
+        context.load_default_certs()
 
-    assert super(ssl.SSLContext, default).cert_store_stats()["x509_ca"] == 0
-    assert default.cert_store_stats() == super(ssl.SSLContext, plain).cert_store_stats()
-
-
-@pytest.mark.usefixtures("injecting")
-def test_authorities_that_the_environment_names_are_loaded_while_it_does(monkeypatch):
-    with monkeypatch.context() as changed:
-        changed.setenv("SSL_CERT_FILE", BUNDLE)
-        default = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-        default.load_default_certs()
-
-    assert default.cert_store_stats()["x509_ca"] == TRUSTED
+    assert asked.cert_store_stats() == known
+    monkeypatch.setenv("SSL_CERT_FILE", "none")
+    assert super(ssl.SSLContext, later).cert_store_stats()["x509_ca"] == 0
+    assert later.cert_store_stats() == known
+    assert os.environ["SSL_CERT_FILE"] == "none"
+    assert known["x509_ca"] == TRUSTED or not named
 
 
 @pytest.mark.usefixtures("injecting")
