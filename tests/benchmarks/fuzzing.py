@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import time
+from functools import partial
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
@@ -32,29 +33,62 @@ SWEEP = "every kind of fault at a client that parses, per case"
 WHOLE = "a whole run of fuzz: sinch, all kinds, 20 examples each"
 AS_LONG = 20
 """Sweeps that take about as long as one run of Hypothesis."""
-CLIENT = f"""
+CLIENTS = {
+    "requests": f"""
 import requests
 
-from pytest_apierrors import fuzz
+def call():
+    response = requests.post("{HOST}{PATH}", json={{}}, timeout=5)
+    return response.status_code, response.json()
 
+ERRORS = (requests.RequestException,)
+""",
+    "httpx": f"""
+import httpx
+
+def call():
+    with httpx.Client() as client:
+        response = client.post("{HOST}{PATH}", json={{}})
+    return response.status_code, response.json()
+
+ERRORS = (httpx.HTTPError,)
+""",
+    "aiohttp": f"""
+import aiohttp
+
+async def call():
+    async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(5)) as session:
+        async with session.post("{HOST}{PATH}", json={{}}) as response:
+            return response.status, await response.json()
+
+ERRORS = (aiohttp.ClientError, TimeoutError)
+""",
+    "urllib3": f"""
+import urllib3
+
+def call():
+    with urllib3.PoolManager() as pool:
+        response = pool.request("POST", "{HOST}{PATH}", json={{}}, timeout=5, retries=False)
+    return response.status, response.json()
+
+ERRORS = (urllib3.exceptions.HTTPError, OverflowError)
+""",
+}
+"""Clients that are made anew for each call, as in many a test."""
+TEST = """
+from pytest_apierrors import fuzz
 
 class VoiceError(Exception):
     pass
 
-
-def callout():
-    try:
-        response = requests.post("{HOST}{PATH}", json={{}}, timeout=5)
-        body = response.json()
-    except (requests.RequestException, ValueError, RecursionError) as error:
-        raise VoiceError from error
-    if response.status_code >= 300 or not isinstance(body, dict) or "callId" not in body:
-        raise VoiceError(response.status_code)
-
-
 @fuzz("sinch", raises=VoiceError)
-def test_callout():
-    callout()
+{be_async}def test_callout():
+    try:
+        status, body = {wait}call()
+    except (*ERRORS, ValueError, LookupError, RecursionError) as error:
+        raise VoiceError from error
+    if status >= 300 or not isinstance(body, dict) or "callId" not in body:
+        raise VoiceError(status)
 """
 
 
@@ -63,7 +97,7 @@ def rows(folder: Path, *, quick: bool) -> Iterator[Row]:
     count, rounds = (100, 3) if quick else (400, 7)
     yield from _payloads(of_hundred(), count, rounds)
     yield from _sweep(sinch(), 3 if quick else 11)
-    yield _whole(folder, 1 if quick else 3, warm=not quick)
+    yield from _whole(folder, 1 if quick else 2)
 
 
 def _payloads(catalog: Catalog, count: int, rounds: int) -> Iterator[Row]:
@@ -201,10 +235,18 @@ def _in_turn(jobs: Mapping[str, Callable[[], float]], rounds: int) -> dict[str, 
     return {name: median(times) for name, times in taken.items()}
 
 
-def _whole(folder: Path, rounds: int, *, warm: bool) -> Row:
-    (folder / "test_callout.py").write_text(CLIENT, encoding="utf-8")
+def _whole(folder: Path, rounds: int) -> Iterator[Row]:
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
-    jobs = {"ours": lambda: run_process([*command, "--hypothesis-seed=1"], folder)}
-    spent = middle(in_turn(jobs, rounds, warm=warm)["ours"])
-    said = f"{seconds(spent.wall)}, {seconds(spent.cpu)} of CPU"
-    return Row(WHOLE, said, figure=spent.wall, goal=Goal(20, 10, less=True, unit=" s"), unit=" s")
+    jobs = {}
+    for name, client in CLIENTS.items():
+        be_async, wait = ("async ", "await ") if "async def" in client else ("", "")
+        own = folder / name
+        own.mkdir()
+        test = client + TEST.format(be_async=be_async, wait=wait)
+        (own / "test_callout.py").write_text(test, encoding="utf-8")
+        jobs[name] = partial(run_process, [*command, "--hypothesis-seed=1"], own)
+    goal = Goal(20, 10, less=True, unit=" s")
+    for name, runs in in_turn(jobs, rounds).items():
+        spent = middle(runs)
+        said = f"{seconds(spent.wall)}, {seconds(spent.cpu)} of CPU ({name})"
+        yield Row(WHOLE, said, figure=spent.wall, goal=goal, unit=" s")
