@@ -12,7 +12,6 @@ import pytest
 from msgspec.structs import replace
 
 from pytest_apierrors._ahead import Ahead
-from pytest_apierrors._providers import shown
 from pytest_apierrors._session import SESSION, Session
 from pytest_apierrors.check import check
 from pytest_apierrors.errors import ErrorMismatch, RecordingError, UsageProblem
@@ -107,7 +106,7 @@ class RecordedItem(pytest.Item):
 
     def _place(self) -> str:
         index, line = self._origin()
-        return place_of(shown(self.path, self.config.invocation_params.dir), line, index)
+        return place_of(self.config.stash[SESSION].shown(self.path), line, index)
 
 
 def _read(path: Path, session: Session) -> Iterator[Exchange | RecordingError]:
@@ -138,7 +137,7 @@ def _found(session: Session, name: str) -> tuple[list[Found], dict[str, int]]:
 
 def _exchanges(session: Session, path: Path, counts: dict[str, int]) -> Iterator[Found]:
     attribution, policy = session.attribution(), session.policy()
-    file = shown(path, session.config.invocation_params.dir)
+    file = session.shown(path)
     for found in read(path, readers=session.readers, limits=session.limits()):
         counts["exchanges"] += 1
         if isinstance(found, RecordingError):

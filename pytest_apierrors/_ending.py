@@ -7,10 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 from msgspec import convert, json
-from msgspec.structs import replace
 
 from pytest_apierrors import baseline
-from pytest_apierrors._providers import shown
 from pytest_apierrors._targets import path_of, summarise, target_of, written
 from pytest_apierrors.atomic import NotWritten
 from pytest_apierrors.errors import RecordingError, UsageProblem
@@ -124,7 +122,7 @@ class Ending:
     def _run(self, incomplete: str | None) -> Run:
         """Return what the reports are made of, in an order that no run can change."""
         total = self.session.ledger.total
-        records = [self._placed(one) for one in convert(total.records, list[Record])]
+        records = convert(total.records, list[Record])
         # Those of one place are ordered by all that they say.
         records.sort(key=lambda one: (one.place, json.encode(one)))
         problems = [RecordingError(**one) for one in total.problems]
@@ -145,15 +143,8 @@ class Ending:
             matrix=matrix,
             incomplete=incomplete,
             remarks=tuple(self.session.fuzzed_lines(0)),
+            folder=self.session.config.invocation_params.dir,
         )
-
-    def _placed(self, record: Record) -> Record:
-        """Return a record whose file is named as seen from where pytest runs, as recordings are."""
-        config = self.session.config
-        if record.evidence == "recorded" or config.rootpath == config.invocation_params.dir:
-            return record
-        file = shown(config.rootpath / record.file, config.invocation_params.dir)
-        return replace(record, file=file)
 
     def _summary(self, catalogs: Sequence[Catalog], records: Sequence[Record]) -> Summary:
         summary = Summary(catalogs)

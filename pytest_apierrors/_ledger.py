@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 from pytest_apierrors._tally import Tally
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from pytest_apierrors.baseline import Baseline
     from pytest_apierrors.check.verdict import Verdict
     from pytest_apierrors.errors import RecordingError
@@ -133,11 +135,9 @@ def tell(properties: list[tuple[str, object]], verdict: Verdict) -> None:
             properties[properties.index(known)] = told
 
 
-def caller(root: Path) -> tuple[str, int]:
-    """Return file and line of the innermost frame outside this package, as messages show them."""
+def caller(shown: Callable[[str], str]) -> tuple[str, int]:
+    """Return file and line of the innermost frame outside this package, the file as `shown`."""
     frame = sys._getframe(1)  # noqa: SLF001 - what traceback does, without reading the files
     while frame.f_back is not None and frame.f_code.co_filename.startswith(_PACKAGE):
         frame = frame.f_back
-    path = Path(frame.f_code.co_filename)
-    name = path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
-    return name, frame.f_lineno
+    return shown(frame.f_code.co_filename), frame.f_lineno

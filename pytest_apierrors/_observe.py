@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
@@ -76,14 +75,17 @@ class Observer:
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self._root = session.config.rootpath
+        self._where = {
+            "root": session.config.rootpath,
+            "here": session.config.invocation_params.dir,
+        }
         self._lock = threading.RLock()
         self._waiting: list[Heard] = []
         self._received: dict[tuple[Any, ...], tuple[Received, int]] = {}
         self._asserted: list[Response] = []
         self._raised: ErrorMismatch | None = None
         self._failed = False
-        self._cassettes = Cassettes(self._root, lambda: session.readers)
+        self._cassettes = Cassettes(self._where["here"], lambda: session.readers)
         session.asserted = self._asserted.append
 
     def hear(self, heard: Heard) -> None:
@@ -97,7 +99,7 @@ class Observer:
     @pytest.hookimpl(wrapper=True)
     def pytest_collection(self) -> Generator[None, Any, Any]:
         """Learn where mocks are that are made when their module is imported."""
-        with observing(lambda _: None, root=self._root) as watch:
+        with observing(lambda _: None, **self._where) as watch:
             result = yield
         self._lacking(watch.lacking)
         return result
@@ -107,7 +109,7 @@ class Observer:
         """Watch a test with its fixtures; what a fuzzed one receives is broken on purpose."""
         if hasattr(getattr(item, "function", None), "__apierrors_fuzz__"):
             return (yield)
-        with observing(self.hear, root=self._root, test=item.path) as watch:
+        with observing(self.hear, test=item.path, **self._where) as watch:
             result = yield
         self._lacking(watch.lacking)
         self._asserted.clear()
@@ -249,11 +251,8 @@ class Observer:
         if verdict.is_error or verdict.violations:
             played = self._cassettes.place(one.answer, response.status)
             one = one if played is None else one.at(played)
-        place = one.place
-        if evidence == "recorded":  # recordings are named from where pytest runs
-            place = place._replace(file=session.shown(session.config.rootpath / place.file))
         for _ in range(times):
-            session.take(response, verdict, catalog, evidence, place)
+            session.take(response, verdict, catalog, evidence, one.place)
         if verdict.errors:
             yield Lie(one, verdict, times)
         else:
@@ -264,7 +263,8 @@ class Observer:
         if item is None:
             return Place("", 0)
         file, line, _ = item.location
-        return Place(Path(file).as_posix(), (line or 0) + 1)
+        shown = self._session.shown(self._session.config.rootpath / file)
+        return Place(shown, (line or 0) + 1)
 
 
 def _told(lies: Sequence[Lie]) -> Iterator[str]:

@@ -221,7 +221,7 @@ class Session:
             entry = asserting.hold(verdict, response, catalog, asked)
             kept = asserting.forgiven(verdict)
         finally:
-            self.take(response, kept, catalog, "asserted", caller(self.config.rootpath))
+            self.take(response, kept, catalog, "asserted", caller(self.shown))
             if self.asserted is not None:
                 self.asserted(response)
         self.remark(verdict, response.status, "" if self.item is None else self.item.nodeid)
@@ -322,11 +322,11 @@ class Session:
             f"({_count(collected['read'], 'file')}, {_count(collected['exchanges'], 'response')})"
         )
 
-    def shown(self, path: Path) -> str:
+    def shown(self, path: Path | str) -> str:
         """Return a path as messages show it."""
-        from pytest_apierrors._providers import shown  # noqa: PLC0415
+        from pytest_apierrors.repository import seen_from  # noqa: PLC0415
 
-        return shown(path, self.config.invocation_params.dir)
+        return seen_from(self.config.invocation_params.dir, path, self.config.rootpath)
 
     def merge_worker(self, collected: Mapping[str, int], *, crashed: bool) -> None:
         """Take over what a worker collected; every worker collects the same."""

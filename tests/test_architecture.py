@@ -16,7 +16,7 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 
 # Each row may import only from the rows above it; a package may import from itself.
 ROWS = """
-atomic processes errors inert entrypoints secret_names strictjson watchdog
+atomic processes errors inert entrypoints repository secret_names strictjson watchdog
 clock
 secret_text codings spellings
 credentials
@@ -64,10 +64,12 @@ PUBLIC = {
     "Catalogs",
     "DocumentedError",
     "ErrorMismatch",
+    "FuzzFailure",
     "Headers",
     "Policy",
     "RecordingError",
     "Response",
+    "UsageProblem",
     "Verdict",
     "Violation",
     "answer",
@@ -254,7 +256,10 @@ def test_public_names_are_those_documented_and_all_can_be_had():
     assert set(pytest_apierrors.__all__) == PUBLIC
     assert sorted(pytest_apierrors.__all__) == pytest_apierrors.__all__
     for name in PUBLIC:
-        assert getattr(pytest_apierrors, name).__name__ == name
+        value = getattr(pytest_apierrors, name)
+        assert value.__name__ == name
+        if isinstance(value, type) and issubclass(value, Exception):
+            assert value.__module__ == "pytest_apierrors", "what a failure shows is what is caught"
         assert name in dir(pytest_apierrors)
     with pytest.raises(AttributeError, match="no attribute 'Nothing'"):
         _ = pytest_apierrors.Nothing

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import sysconfig
 from pathlib import Path
 
 from pytest_apierrors.observe.heard import Place
+from pytest_apierrors.repository import checkout_of, seen_from
 
 _OURS = str(Path(__file__).parent.parent)
 _STANDARD = sysconfig.get_path("stdlib")
@@ -15,14 +17,17 @@ _INSTALLED = ("site-packages", "dist-packages")
 
 class Places:
     """
-    Places in the user's code: below the project's folder, and installed by nobody.
+    Places in the user's code: below the project's folder or its checkout, and installed by nobody.
+
+    Files are named as seen from the folder `here`, by default the project's.
 
     Of the frames on the stack the innermost in the test's own file counts, else the innermost
     of the user's at all.
     """
 
-    def __init__(self, root: Path, test: Path | None = None) -> None:
-        self._root = root
+    def __init__(self, root: Path, test: Path | None = None, here: Path | None = None) -> None:
+        self._tops = tuple(filter(None, (checkout_of(root), root)))
+        self._here = root if here is None else here
         self._test = None if test is None else str(test)
         self._names: dict[str, str | None] = {}
 
@@ -55,7 +60,11 @@ class Places:
     def _named(self, file: str) -> str | None:
         if file.startswith((f"{_OURS}/", f"{_OURS}\\", _STANDARD, "<")):
             return None
-        path = Path(file)
-        if not path.is_relative_to(self._root) or not set(_INSTALLED).isdisjoint(path.parts):
+        path = Path(os.path.normpath(file))  # an entry of sys.path may lead out and in again
+        if not any(path.is_relative_to(top) for top in self._tops):
             return None
-        return path.relative_to(self._root).as_posix()
+        return seen_from(self._here, path, *self._tops) if _is_own(path) else None
+
+
+def _is_own(path: Path) -> bool:
+    return set(_INSTALLED).isdisjoint(path.parts)

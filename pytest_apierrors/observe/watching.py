@@ -26,15 +26,20 @@ _SPOTS = {
 
 @contextmanager
 def observing(
-    hear: Callable[[Heard], None], *, root: Path | None = None, test: Path | None = None
+    hear: Callable[[Heard], None],
+    *,
+    root: Path | None = None,
+    test: Path | None = None,
+    here: Path | None = None,
 ) -> Iterator[Watch]:
     """
     Tell `hear` of every response that this process receives.
 
-    `root` is the folder that the user's code lies in, `test` the file of the test that runs.
+    `root` is the folder that the user's code lies in, `test` the file of the test that runs,
+    `here` the folder from which files are named.
     """
     patches = Patches()
-    watch = Watch(hear, Places(Path.cwd() if root is None else root, test))
+    watch = Watch(hear, Places(Path.cwd() if root is None else root, test, here))
     late = LateImports(dict.fromkeys(_SPOTS, _install), Scene(watch, patches))
     try:
         patches.live = True

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from pathlib import Path, PurePosixPath, PureWindowsPath
+from posixpath import normpath
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import msgspec
@@ -16,6 +17,7 @@ from pytest_apierrors.inert import inert
 from pytest_apierrors.records import Record
 from pytest_apierrors.reports.json import VERSION
 from pytest_apierrors.reports.run import Run, Summary
+from pytest_apierrors.repository import checkout_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -83,6 +85,12 @@ class _Report(Struct):
     problems: list[_Problem]
     coverage: dict[_Provider, _Covered] | None = None
     incomplete: str | None = None
+    folder: str | None = None
+
+    def seen(self, file: str) -> str:
+        """Return a file as seen from the root of its checkout, where that is known."""
+        whole = PurePosixPath(file).is_absolute() or PureWindowsPath(file).is_absolute()
+        return file if whole or self.folder is None else normpath(f"{self.folder}/{file}")
 
 
 class _Versioned(Struct):
@@ -128,7 +136,9 @@ def read_report(name: str) -> Report:
 def combined(reports: Sequence[Report]) -> Run:
     """Return several runs as one; the order in which they are named changes nothing."""
     records = _without_repeats(record for one in reports for record in _records(one.data))
-    problems = {(p.file, p.index, p.reason) for one in reports for p in one.data.problems}
+    problems = {
+        (one.data.seen(p.file), p.index, p.reason) for one in reports for p in one.data.problems
+    }
     matrix = Matrix()
     for one in reports:
         matrix.add(_matrix(one.data))
@@ -151,6 +161,7 @@ def combined(reports: Sequence[Report]) -> Run:
         matrix=matrix,
         incomplete=inert("; ".join(incomplete)) if incomplete else None,
         remarks=tuple(_differences(reports)),
+        folder=checkout_of(Path.cwd()),
     )
 
 
@@ -159,7 +170,7 @@ def _records(report: _Report) -> Iterator[Record]:
         yield Record(
             provider=one.provider or report.provider or "unknown",
             evidence=one.evidence,
-            file=one.file,
+            file=report.seen(one.file),
             index=one.index,
             status=one.status,
             outcome=one.outcome,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from pytest_apierrors.errors import RecordingError
 from pytest_apierrors.inert import github_data, github_property, inert
-from pytest_apierrors.records import Record, brief, file_text, record_of
+from pytest_apierrors.records import Record, brief, record_of
 from pytest_apierrors.results import Checked
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ def render(run: Run, out: TextIO) -> None:
         if isinstance(result, RecordingError):
             number = "" if result.index is None else f"#{result.index}: "
             text = f"{number}{result.reason}"
-            place = (file_text(result.file), result.line)
+            place = (run.hosted(result.file), result.line)
             out.write(_command("error", place, "cannot be read", text))
         elif isinstance(result, Checked):
             if run.everything:
@@ -43,7 +43,7 @@ def _annotate(record: Record, run: Run, out: TextIO) -> None:
         title = f"{record.provider} {record.status}: {violation.rule}"
         text = f"{record.title}: {record.worded(violation)}"
         level = _LEVELS[violation.severity]
-        out.write(_command(level, (record.file, record.line), title, text))
+        out.write(_command(level, (run.hosted(record.file), record.line), title, text))
     if run.everything and not record.violations:
         out.write(f"{record.outcome_line}\n")
 

@@ -24,7 +24,7 @@ def render(run: Run, out: TextIO) -> None:
 
 
 def _issues(run: Run) -> Iterator[dict[str, Any]]:
-    records, problems = run.gathered()
+    records, problems = run.gathered_for_hosts()
     for finding in findings(records):
         record, violation = finding.record, finding.violation
         severity = _SEVERITIES[violation.severity]

@@ -54,6 +54,9 @@ def _more(run: Run) -> str:
     if run.matrix is None:
         return ""
     known = {"incomplete": run.incomplete, "coverage": run.matrix.as_json()}
+    folder = run.hosted(".")
+    if folder != ".":  # several runs of one checkout may have files of the same name
+        known = {"folder": folder, **known}
     return "".join(f',\n"{name}": {dumps(value)}' for name, value in known.items())
 
 

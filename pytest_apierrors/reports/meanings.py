@@ -23,8 +23,8 @@ MEANINGS: Mapping[Rule, str] = {
         'The body is an error of the provider\'s shape, and the code is absent or means "no code".'
     ),
     "content-type": (
-        "The media type is not the documented one. A warning where no source names a media "
-        "type, or the header is absent."
+        "The media type is not the documented one, or the header is absent. A warning where no "
+        "source names a media type."
     ),
     "body-empty": "A body typed as JSON is empty.",
     "body-unparsable": (

@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
+from msgspec.structs import replace
+
 from pytest_apierrors.errors import RecordingError
 from pytest_apierrors.evidence import Exercised, Matrix, documented_by
 from pytest_apierrors.explain.headlines import count
 from pytest_apierrors.inert import inert
-from pytest_apierrors.records import Record, record_of
+from pytest_apierrors.records import Record, file_text, record_of
+from pytest_apierrors.repository import seen_from_checkout
 from pytest_apierrors.results import Checked, NoRecording, Recognised, Skipped
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+    from pathlib import Path
 
     from pytest_apierrors.baseline import Accepted
     from pytest_apierrors.catalog.model import Catalog
@@ -179,6 +183,7 @@ class Run(NamedTuple):
     `remarks` are further sentences about it as a whole, `failures` what fails it beside its
     results. `accepted` are the lines of its baseline. Recordings alone have `named` providers,
     and may have to contain errors (`require_errors`), or a percentage of what is documented.
+    Files are named as seen from the `folder`, by default the current one.
     """
 
     results: Iterable[Result]
@@ -194,6 +199,11 @@ class Run(NamedTuple):
     named: Sequence[str] = ()
     fail_under: float | None = None
     require_errors: bool = False
+    folder: Path | None = None
+
+    def hosted(self, file: str) -> str:
+        """Return a file as code hosts name it: as seen from the root of its checkout."""
+        return seen_from_checkout(file_text(file), self.folder)
 
     def lacking(self, coverage: Matrix) -> list[str]:
         """Return why too little was tested; known once all results are read."""
@@ -225,3 +235,14 @@ class Run(NamedTuple):
             elif isinstance(result, Checked) and (result.listed or self.everything):
                 records.append(record_of(result, whole=True))
         return records, problems
+
+    def gathered_for_hosts(self) -> tuple[list[Record], list[RecordingError]]:
+        """Read all results, their files named as code hosts do."""
+        records, problems = self.gathered()
+        return (
+            [replace(one, file=self.hosted(one.file)) for one in records],
+            [
+                RecordingError(self.hosted(one.file), one.reason, index=one.index, line=one.line)
+                for one in problems
+            ],
+        )

@@ -31,7 +31,7 @@ _FINGERPRINT = "apierrors/v1"
 
 def render(run: Run, out: TextIO) -> None:
     """Write a run as one log, complete or not there at all."""
-    records, problems = run.gathered()
+    records, problems = run.gathered_for_hosts()
     accepted = {line.deviation: line for line in run.accepted}
     results = listed(_result(one, accepted) for one in findings(records))
     notices = [_unreadable(problem) for problem in problems]

@@ -369,3 +369,23 @@ def test_a_hostile_report_stays_text(combine, form):
         assert all(" title=" in line or ",title=" in line for line in found)
     if form == "junit":
         ET.fromstring(out)
+
+
+def test_runs_of_several_folders_of_one_checkout_are_told_apart(combine, tmp_path, monkeypatch):
+    for variable in ("GITHUB_WORKSPACE", "CI_PROJECT_DIR"):
+        monkeypatch.delenv(variable, raising=False)
+    (tmp_path / ".git").mkdir()
+    problems = [{"file": "../b.har", "index": None, "reason": "cut off"}]
+    one, two = (
+        report(response(), folder=folder, problems=problems) for folder in ("calls", "bills")
+    )
+
+    _, out, _ = combine(one, two, report(response(file="C:/a.py")), options=["--format=text"])
+
+    assert "3 of 3 checked errors break the contract" in out
+    assert {line.partition(" ")[0] for line in out.splitlines()} >= {
+        "bills/test_a.py:4",
+        "calls/test_a.py:4",
+        "C:/a.py:4",
+        "b.har:",
+    }

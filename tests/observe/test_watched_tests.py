@@ -777,3 +777,48 @@ def test_a_played_exchange_has_its_own_number_and_a_file_from_where_pytest_runs(
     assert (found["file"], found["index"]) == (f"{folder}cassettes/two.yaml", 1)
     starts = [number for number, line in enumerate(text.splitlines(), 1) if line == "  {"]
     assert found["line"] == starts[1]
+
+
+@pytest.mark.parametrize(
+    ("folder", "shown"),
+    [
+        ("service/tests", ("../../libs/mocks.py:4", "test_it.py:4", "test_it.py:6")),
+        (".", ("libs/mocks.py:4", "service/tests/test_it.py:4", "service/tests/test_it.py:6")),
+    ],
+)
+def test_places_are_seen_from_where_pytest_runs(project, monkeypatch, folder, shown):
+    """A mock may lie beside the project, in the same checkout."""
+    service = project.path / "service"
+    (service / "tests").mkdir(parents=True)
+    (project.path / ".git").mkdir()
+    project.record("service/pytest.ini", "[pytest]", "pythonpath = ../libs",
+                   "apierrors_catalogs = ../catalogs", "apierrors_provider = acme")  # fmt: skip
+    lie = """import requests, responses
+URL = "https://api.acme.test/v1/messages"
+def lie():
+    responses.post(URL, status=400, json={"error": {"code": "rate_limited", "message": "a"}})
+"""
+    project.record("libs/mocks.py", lie)
+    test = """import responses, requests, mocks
+@responses.activate
+def test_lie():
+    mocks.lie(); requests.post(mocks.URL)
+def test_asserted(assert_error):
+    assert_error({}, 1, status=400)
+"""
+    (service / "tests" / "test_it.py").write_text(test)
+    monkeypatch.chdir(project.path / folder)
+
+    result = project.run_apart(
+        "--apierrors-observe",
+        f"--apierrors-report={project.path}/out.txt",
+        *("-p", "no:cacheprovider", f"{service}/tests"),
+    )
+
+    mocked, received, asserted = shown
+    result.stdout.fnmatch_lines(
+        [f"  mocked     {mocked}, by responses", f"  received   {received}"]
+    )
+    report = (project.path / "out.txt").read_text()
+    assert report.startswith((f"{mocked} test_lie", f"{asserted} test_asserted"))
+    assert f"{asserted} test_asserted: " in report

@@ -220,7 +220,7 @@ def test_paths_of_the_ini_count_from_there(suite, monkeypatch):
     "case",
     [
         ("", ("-c", "sub/pytest.ini", "sub"), {"sub/test_it.py", "cassettes/a.ndjson"}),
-        ("sub", (".",), {"test_it.py", "ROOT/cassettes/a.ndjson"}),
+        ("sub", (".",), {"test_it.py", "../cassettes/a.ndjson"}),
     ],
 )
 def test_files_are_named_as_seen_from_where_pytest_runs(project, errors, monkeypatch, case):
@@ -240,6 +240,33 @@ def test_files_are_named_as_seen_from_where_pytest_runs(project, errors, monkeyp
     report = json.loads((project.path / folder / "out.json").read_text())
     found = {one["file"].replace(str(project.path), "ROOT") for one in report["responses"]}
     assert found == files
+
+
+def test_code_hosts_are_told_files_from_the_root_of_the_checkout(project, errors, monkeypatch):
+    """Annotations, code quality and SARIF are shown at the files of a whole repository."""
+    for variable in ("GITHUB_WORKSPACE", "CI_PROJECT_DIR"):
+        monkeypatch.delenv(variable, raising=False)
+    (project.path / ".git").mkdir()
+    project.record("calls/cassettes/a.ndjson", errors["deviating"], "{")
+    project.record("calls/pytest.ini", "[pytest]", "apierrors_catalogs = ../catalogs")
+    (project.path / "calls" / "test_it.py").write_text(textwrap.dedent(TESTS))
+    monkeypatch.chdir(project.path / "calls")
+    names = ("out.json", "out.sarif", "gitlab:gitlab.json", "github:out.github", "out.txt")
+
+    project.run(*ARGS, *asked(*names))
+
+    wanted = {"calls/test_it.py", "calls/cassettes/a.ndjson"}
+    sarif = json.loads(Path("out.sarif").read_text())["runs"][0]
+    found = [*sarif["results"], *sarif["invocations"][0]["toolExecutionNotifications"]]
+    places = [place["physicalLocation"] for one in found for place in one.get("locations", ())]
+    assert {place["artifactLocation"]["uri"] for place in places} == wanted
+    quality = json.loads(Path("gitlab.json").read_text())
+    assert {one["location"]["path"] for one in quality} == wanted
+    assert {*re.findall("file=([^,]+),", Path("out.github").read_text())} == wanted
+    assert {*re.findall("^[^: ]+(?=:\\d)", Path("out.txt").read_text(), re.MULTILINE)} == {
+        name.removeprefix("calls/") for name in wanted
+    }
+    assert json.loads(Path("out.json").read_text())["folder"] == "calls"
 
 
 def test_nothing_is_written_or_required_where_nothing_runs(suite):
