@@ -64,9 +64,10 @@ def response_of(answer: Answer, call: Call, origin: Origin, source: Source) -> R
 def status_of(value: Any) -> int | None:
     """Return a status that may stand in a mapping with its reason; None where there was none."""
     if isinstance(value, dict):
-        if "code" not in value:
+        name = "status_code" if "status_code" in value else "code"
+        if name not in value:
             raise Unreadable("status has no code")
-        value = value["code"]
+        value = value[name]
     if value is None or value == "0" or (type(value) is int and value == 0):
         return None
     return parts.status(value)
@@ -115,7 +116,7 @@ def body_of(what: str, value: Any, charset: str | None = None, *, whole: bool = 
     plain = parts.encoded(what, text)
     if _REPLACEMENT in text and not whole:
         return Body(plain, REPLACED, lost=True)
-    if charset is None or charset.lower() in _BYTES:
+    if not charset or charset.lower() in _BYTES:
         return Body(plain)
     return _coded(text, plain, charset)
 

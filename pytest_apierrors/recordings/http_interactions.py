@@ -1,4 +1,4 @@
-"""Recordings with `http_interactions`: those of betamax, and of VCR for Ruby in every version."""
+"""Recordings with `http_interactions`: those of betamax, and of VCR for Ruby and R."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 
 from pytest_apierrors import codings
-from pytest_apierrors.recordings import fields, jsonitems, parts
+from pytest_apierrors.recordings import fields, jsonitems, parts, r_bodies
 from pytest_apierrors.recordings.fields import Body
 from pytest_apierrors.recordings.outline import outline
 from pytest_apierrors.recordings.reader import Reader, Source, Unreadable
@@ -32,7 +32,7 @@ _STEP: Final = 1 << 16
 _USUAL: Final = b"---\nhttp_interactions:\n- request:\n    method: "
 _MOST_STEPS: Final = codings.LARGEST // _STEP
 _JSON = re.compile(rb'(?:\xef\xbb\xbf)?\s*+\{\s*+"http_interactions"\s*+:\s*+\[\s*+(?=\{)')
-_RUBY = re.compile(rb'"recorded_with"[ \t\n]*+:[ \t\n]*+"VCR ')
+_RUBY = re.compile(rb'"recorded_with"[ \t\n]*+:[ \t\n]*+"(?:VCR[ -]|vcr/)')
 
 
 class _Answer(msgspec.Struct):
@@ -46,7 +46,7 @@ class _First(msgspec.Struct):
 
 
 def _is_ruby(head: bytes, _path: Path) -> bool:
-    """Tell whether VCR for Ruby wrote a file: YAML, or JSON that betamax did not write."""
+    """Tell whether VCR for Ruby or R wrote a file: YAML, or JSON that betamax did not write."""
     if not jsonitems.is_json(head):
         return _YAML.match(head) is not None or _STRUCTS.match(head) is not None
     return _has_list(head) and not _is_betamax(head, _path)
@@ -117,9 +117,11 @@ def _named(value: Any) -> Any:
     return {name.removeprefix(":"): one for name, one in value.items()}
 
 
-def _body(answer: dict[str, Any], _source: Source) -> Body:
+def _body(answer: dict[str, Any], source: Source) -> Body:
     """Return the body; schemathesis says where it kept only a part."""
-    return fields.cut(text_or_bytes(answer.get("body")), answer.get("truncated_from"))
+    body = answer.get("body")
+    known = r_bodies.body_of(body, source.limits) if isinstance(body, dict) else None
+    return fields.cut(known or text_or_bytes(body), answer.get("truncated_from"))
 
 
 def text_or_bytes(body: Any) -> Body:
@@ -157,5 +159,5 @@ BETAMAX = Reader(
     "betamax", "betamax cassette (JSON)", _is_betamax, read, certain=_is_certainly_betamax
 )
 RUBY_VCR = Reader(
-    "vcr-ruby", "VCR for Ruby (YAML, JSON)", _is_ruby, read, certain=_is_certainly_ruby
+    "vcr-ruby", "VCR for Ruby and R (YAML, JSON)", _is_ruby, read, certain=_is_certainly_ruby
 )
