@@ -10,9 +10,9 @@ if TYPE_CHECKING:
     from pytest_apierrors.catalog.find import Catalogs
     from pytest_apierrors.catalog.model import Catalog, DocumentedError
     from pytest_apierrors.check.verdict import Policy, Verdict, Violation
-    from pytest_apierrors.errors import CatalogError, ErrorMismatch, RecordingError
+    from pytest_apierrors.errors import CatalogError, ErrorMismatch, RecordingError, UsageProblem
     from pytest_apierrors.faults.sweep import every_fault
-    from pytest_apierrors.fuzzing import fuzz
+    from pytest_apierrors.fuzzing import FuzzFailure, fuzz
     from pytest_apierrors.response import Headers, Response
     from pytest_apierrors.seams import answer, inject, ok
 
@@ -24,10 +24,12 @@ __all__ = [
     "Catalogs",
     "DocumentedError",
     "ErrorMismatch",
+    "FuzzFailure",
     "Headers",
     "Policy",
     "RecordingError",
     "Response",
+    "UsageProblem",
     "Verdict",
     "Violation",
     "answer",
@@ -46,10 +48,12 @@ _HOMES = {
     "Catalogs": "catalog.find",
     "DocumentedError": "catalog.model",
     "ErrorMismatch": "errors",
+    "FuzzFailure": "fuzzing",
     "Headers": "response",
     "Policy": "check.verdict",
     "RecordingError": "errors",
     "Response": "response",
+    "UsageProblem": "errors",
     "Verdict": "check.verdict",
     "Violation": "check.verdict",
     "answer": "seams",

@@ -25,14 +25,14 @@ BASE = "http"
 
 
 def parametrize(metafunc: pytest.Metafunc, session: Session) -> None:
-    """Make one item per fault kind of a fuzzed test. Raises UsageError for what cannot be."""
+    """Make one item per fault kind of a fuzzed test, or fail its collection with a sentence."""
     spec: Spec = getattr(metafunc.function, ATTRIBUTE)
     try:
         _check_client(metafunc, spec)
         kinds = _chosen(spec, _catalog(spec, session))
     except UsageProblem as problem:
         name = metafunc.function.__qualname__
-        raise pytest.UsageError(f"@fuzz on {name}: {problem}") from None
+        pytest.fail(f"@fuzz on {name}: {problem}", pytrace=False)
     metafunc.parametrize(ARGUMENT, [_param(kind, spec) for kind in kinds])
 
 
@@ -73,7 +73,7 @@ def _param(kind: Kind, spec: Spec) -> Any:
 
 def _catalog(spec: Spec, session: Session) -> Catalog:
     if spec.provider is None or isinstance(spec.provider, str):
-        return session.providers.get(spec.provider or BASE, "fuzz")
+        return session.providers.get(spec.provider or BASE, "provider")
     return spec.provider
 
 
@@ -108,14 +108,16 @@ def result(item: pytest.Item, report: pytest.TestReport, call: pytest.CallInfo[N
     if outcome == "failed" and not bugs:
         parts = [UNEXPECTED if error is None else NOT_JUDGED]
     what = told(outcome, parts)
+    test = item.nodeid.partition("[")[0]
     if isinstance(error, FuzzFailure) and report.failed and call.excinfo is not None:
         report.longrepr = _by_its_words(call.excinfo, bugs)
     elif isinstance(error, UsageProblem) and report.failed and call.excinfo is not None:
+        if not item.config.stash[SESSION].fuzzed.is_news(test, str(error)):
+            error.args = (str(error).partition("\n")[0],)
         report.longrepr = _by_its_words(call.excinfo, [])
     if bugs or outcome in ("passed", "expected"):
         item.config.stash[SESSION].fuzzed_kind(kind)
     item.user_properties += [("apierrors_kind", kind.name), ("apierrors_result", what)]
-    test = item.nodeid.partition("[")[0]
     known = {"test": test, "kind": kind.name, "ring": kind.ring, "doc": kind.doc}
     return {**known, "outcome": outcome, "result": what, "bugs": bugs}
 

@@ -51,6 +51,13 @@ class FuzzSum:
         self.results: dict[str, dict[tuple[str, str], set[str]]] = {}
         self.outcomes: dict[str, dict[str, int]] = {}
         self.bugs: dict[str, set[str]] = {}
+        self._said: set[tuple[str, str]] = set()
+
+    def is_news(self, test: str, mistake: str) -> bool:
+        """Whether a mistake of a test is told for the first time: each of its kinds meets it."""
+        news = (test, mistake) not in self._said
+        self._said.add((test, mistake))
+        return news
 
     def add(self, data: dict[str, Any]) -> None:
         """Add what one item brings."""

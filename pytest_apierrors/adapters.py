@@ -154,7 +154,7 @@ def _of_body(obj: Any, status: int | None, headers: HeaderValues | None) -> Resp
     if status is None:
         raise UsageProblem(f"{_named(obj)} alone has no status: pass status= with it")
     if not isinstance(status, int) or isinstance(status, bool):
-        raise UsageProblem(f"status= is {kind(status)}: pass a number")
+        raise UsageProblem(f"status= is a number such as 404; found {status!r}")
     return Response(int(status), _encoded(obj), headers_of(headers))
 
 

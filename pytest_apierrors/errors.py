@@ -12,9 +12,11 @@ class CatalogError(Exception):
     """
     A catalog cannot be found, read or trusted.
 
-    `file` is the catalog's path as the user knows it (or a provider's name),
-    `problems` are `(place, reason)` pairs, place being a JSONPath in the file or "".
+    `file` is the catalog's path as the user knows it (or a provider's name, or "" where none is
+    meant), `problems` are `(place, reason)` pairs, place being a JSONPath in the file or "".
     """
+
+    __module__ = "pytest_apierrors"
 
     def __init__(self, file: str, problems: Sequence[tuple[str, str]]) -> None:
         super().__init__(file, tuple(problems))
@@ -23,10 +25,8 @@ class CatalogError(Exception):
 
     def __str__(self) -> str:
         """Say what is wrong and where, one problem a line."""
-        lines = [
-            f"{self.file}: {f'{place}: ' if place else ''}{why}" for place, why in self.problems
-        ]
-        return "\n".join(lines)
+        parts = ((self.file, place, why) for place, why in self.problems)
+        return "\n".join(": ".join(filter(None, some)) for some in parts)
 
 
 class RecordingError(Exception):
@@ -36,6 +36,8 @@ class RecordingError(Exception):
     `index` counts exchanges from 0 and is None where the whole file is meant;
     `line` counts from 1 and is None where it is not known.
     """
+
+    __module__ = "pytest_apierrors"
 
     def __init__(
         self, file: str, reason: str, *, index: int | None = None, line: int | None = None
@@ -55,6 +57,8 @@ class RecordingError(Exception):
 
 class UsageProblem(Exception):
     """The user asked for something that cannot be done; the message is the sentence to show."""
+
+    __module__ = "pytest_apierrors"
 
 
 class ErrorMismatch(AssertionError):

@@ -645,8 +645,8 @@ def test_what_an_object_says_of_itself_stands():
     [
         (None, {}, "None alone has no status: pass status= with it"),
         ({"a": 1}, {}, "a body (dict) alone has no status: pass status= with it"),
-        (b"", {"status": "404"}, "status= is str: pass a number"),
-        (b"", {"status": True}, "status= is bool: pass a number"),
+        (b"", {"status": "404"}, "status= is a number such as 404; found '404'"),
+        (b"", {"status": True}, "status= is a number such as 404; found True"),
         (b"", {"status": 404, "headers": 5}, "headers cannot be int: pass a mapping or "),
         (b"", {"status": 404, "headers": ["x"]}, "headers cannot be list: pass a mapping or "),
         ({"a": {1}}, {"status": 404}, "this body cannot be written as JSON: Object of type set "),

@@ -73,9 +73,8 @@ class Catalogs:
         if name not in self._files:
             known = ", ".join(self.names())
             hint = suggestion(name, tuple(self._files))
-            raise CatalogError(
-                name, [("", f'no catalog named "{name}"{hint} (there are: {known})')]
-            )
+            reason = f'no catalog named "{name}"{hint} (there are: {known})'
+            raise CatalogError("", [("", reason)])
         return self._load(name, 0, ())
 
     def _load(self, name: str, rank: int, below: tuple[str, ...]) -> Catalog:

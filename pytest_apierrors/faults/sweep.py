@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from pytest_apierrors.catalog.find import Catalogs
 from pytest_apierrors.catalog.model import Catalog
-from pytest_apierrors.errors import UsageProblem
+from pytest_apierrors.errors import CatalogError, UsageProblem
 from pytest_apierrors.faults.kinds import choose, kinds_of
 from pytest_apierrors.faults.pick import First, Seeded
 
@@ -23,14 +23,17 @@ def every_fault(
     Yield the faults of every kind: its first example, then `each - 1` others of a seed.
 
     `kinds` are names and rings, none means all. The same arguments give the same faults.
-    Raises UsageProblem, or CatalogError, for arguments that cannot be.
+    Raises UsageProblem for arguments that cannot be, CatalogError for a catalog that is none.
     """
+    __tracebackhide__ = True
     if isinstance(each, bool) or not isinstance(each, int) or each < 1:
         raise UsageProblem(f"each= needs a whole number from 1, not {each!r}")
-    catalog = spec if isinstance(spec, Catalog) else Catalogs().get(spec)
     names = (kinds,) if isinstance(kinds, str) else tuple(kinds)
-    found = kinds_of(catalog)
-    chosen = choose(found, names) if names else found
+    try:
+        found = kinds_of(spec if isinstance(spec, Catalog) else Catalogs().get(spec))
+        chosen = choose(found, names) if names else found
+    except (CatalogError, UsageProblem) as problem:
+        raise problem.with_traceback(None) from None  # the line of the test is what helps
     return _made(chosen, each, seed)
 
 

@@ -65,35 +65,44 @@ class Fuzz:
 
         Raises UsageProblem for arguments that cannot be.
         """
+        __tracebackhide__ = True
         if callable(spec):
             raise UsageProblem("fuzz needs its arguments: @fuzz(raises=...), not @fuzz")
         if spec is not None and not isinstance(spec, (str, Catalog)):
             raise UsageProblem(f"fuzz: a provider's name or a catalog is needed, not {spec!r}")
-        promise = Promise(
-            raises=raises,
-            returns=returns,
-            expect=dict(expect or {}),
-            retries=retries,
-            budget=budget,
-            attempts=attempts,
-            pickling=pickling,
-            leaks=leaks,
-            off=frozenset(off),
-        )
         names = (kinds,) if isinstance(kinds, str) else tuple(kinds)
-        made = Spec(
-            spec,
-            promise,
-            client,
-            auxiliary,
-            match,
-            names,
-            _reasons(xfail),
-            max_examples,
-            settings,
-            deadline,
-        )
-        return lambda test: _fuzzed(test, made)
+        try:
+            promise = Promise(
+                raises=raises,
+                returns=returns,
+                expect=dict(expect or {}),
+                retries=retries,
+                budget=budget,
+                attempts=attempts,
+                pickling=pickling,
+                leaks=leaks,
+                off=frozenset(off),
+            )
+            made = Spec(
+                spec,
+                promise,
+                client,
+                auxiliary,
+                match,
+                names,
+                _reasons(xfail),
+                max_examples,
+                settings,
+                deadline,
+            )
+        except UsageProblem as problem:
+            raise problem.with_traceback(None) from None  # the line of the test is what helps
+
+        def decorated(test: Test) -> Test:
+            __tracebackhide__ = True
+            return _fuzzed(test, made)
+
+        return decorated
 
     @staticmethod
     def example(  # noqa: PLR0913 - the parts of a fault
@@ -142,6 +151,7 @@ def _with_example(test: Test, fault: Fault) -> Test:
 
 
 def _fuzzed(test: Test, spec: Spec) -> Test:
+    __tracebackhide__ = True
     if not callable(test) or isinstance(test, type):
         raise UsageProblem(f"fuzz decorates a test function, not {test!r}")
     if hasattr(test, "hypothesis"):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import http.client
+import http.client  # noqa: F401 - there from the start, so that what is built on it is caught
 import sys
 import threading
 from typing import TYPE_CHECKING
@@ -82,6 +82,7 @@ class Force:
 
     def __enter__(self) -> Injected:
         """Patch what is loaded. Raises UsageProblem where that would do harm or nothing."""
+        __tracebackhide__ = True
         refuse_cassette()
         refuse_deaf()
         if self._over:
@@ -109,6 +110,7 @@ class Force:
         trace: TracebackType | None,
     ) -> None:
         """Put everything back, and say which calls were refused."""
+        __tracebackhide__ = True
         self._end()
         refused = self._scene.injection.refusals()
         if refused is None or isinstance(error, UsageProblem):
@@ -142,8 +144,13 @@ def inject(
     of a glob such as `https://api.example.com/*`, or those for which a function is true.
     `auxiliary` maps globs of other URLs to what they get, such as `ok({"token": "t"})`; they
     are not counted. Whatever else is called is refused, and the end of the context says so.
+    Raises UsageProblem for what is no fault, or cannot be sent.
     """
-    return Force(Injection(faults, match, auxiliary, clock))
+    __tracebackhide__ = True
+    try:
+        return Force(Injection(faults, match, auxiliary, clock))
+    except UsageProblem as problem:
+        raise problem.with_traceback(None) from None  # the line of the test is what helps
 
 
 def in_force() -> Force | None:
@@ -161,6 +168,3 @@ def active() -> tuple[str, ...]:
 def seam_names() -> tuple[str, ...]:
     """Return the names of all seams."""
     return tuple(SEAMS.values())
-
-
-_ = http.client  # always there, so that whatever is built on it later is caught

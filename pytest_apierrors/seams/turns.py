@@ -15,6 +15,7 @@ _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 _LINE_END = re.compile(r"[\r\n]+")
 _PHRASES = {status.value: status.phrase for status in http.HTTPStatus}
+_FAULTS = "every_fault() yields them, ok() makes an answer of your own"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ class Answer:
 def ready(fault: Fault) -> Answer:
     """Make a fault ready. Raises UsageProblem for what is none, or cannot be sent."""
     if not isinstance(fault, Fault):
-        raise UsageProblem(f"faults are injected, not a {type(fault).__name__}: see ok() and Fault")
+        raise UsageProblem(f"faults are injected, not a {type(fault).__name__}: {_FAULTS}")
     starts = fault.kind in STARTS
     if fault.status is None and not fault.steps and not starts:
         raise UsageProblem(f"the fault {fault.kind!r} has neither a status nor steps")
@@ -63,7 +64,7 @@ class Turns:
 
     def __init__(self, faults: Sequence[Fault], once: str = "") -> None:
         if not isinstance(faults, Sequence):
-            raise UsageProblem(f"faults are injected, not a {type(faults).__name__}: see ok()")
+            raise UsageProblem(f"faults are injected, not a {type(faults).__name__}: {_FAULTS}")
         self._answers = [ready(fault) for fault in faults]
         if not self._answers:
             raise UsageProblem("there is nothing to inject: give at least one fault")

@@ -65,6 +65,32 @@ def test_a_run_in_which_nothing_was_injected_fails(fuzzed, call, imports, argume
     assert result.ret == 1
 
 
+def test_what_to_do_is_said_once_for_all_kinds_of_a_test(pytester):
+    empty = {"call": "pass", "imports": "", "before": "", "raises": "ApiError", "arguments": ""}
+    pytester.makepyfile(TEST.format(**empty).replace('["html-502"]', '["intermediary"]'))
+
+    text = pytester.runpytest_subprocess("-q", "-p", "no:cacheprovider").stdout.str()
+
+    assert text.count("\nnothing was injected: ") > 10
+    assert text.count("Call the client in the test itself") == 1
+
+
+@pytest.mark.parametrize("call", ['inject("html-502")', 'every_fault("sinhc")', "inject([])"])
+def test_a_mistake_shows_the_line_of_the_test_and_nothing_of_ours(pytester, call):
+    pytester.makepyfile(f"""
+        from pytest_apierrors import every_fault, inject
+
+        def test_it():
+            with {call} as told:
+                pass
+    """)
+
+    text = pytester.runpytest_subprocess("--tb=short", "-p", "no:cacheprovider").stdout.str()
+
+    assert re.search(r"^E   pytest_apierrors\.(UsageProblem|CatalogError): ", text, re.MULTILINE)
+    assert "pytest_apierrors/" not in text
+
+
 def test_the_sentence_says_what_to_do_about_a_client_that_cannot_be_reached(fuzzed):
     result = fuzzed("pass")
 
@@ -109,6 +135,7 @@ def test_a_client_imported_and_built_before_is_reached(fuzzed, name):
         ({"raises": "ApiError()"}, "raises= needs exception classes, not ApiError()"),
         ({"raises": "(ApiError, int)"}, "raises= needs exception classes, not <class 'int'>"),
         ({"raises": "{'throttled': ApiError}"}, 'raises= knows no "throttled"'),
+        ({"arguments": "expect={'cod': str}"}, 'expect= knows no "cod"; did you mean "code"?'),
         ({"arguments": 'xfail={"html-5O2": "x"}'}, 'did you mean "html-502"'),
         ({"arguments": "xfail=['html-502']"}, "xfail= needs a reason for each kind"),
         ({"arguments": "max_examples=0"}, "max_examples= needs a whole number from 1, not 0"),
@@ -121,6 +148,7 @@ def test_arguments_that_cannot_be_are_a_sentence(fuzzed, use, sentence):
 
     text = result.stdout.str() + result.stderr.str()
     assert sentence in text
+    assert not re.search(r"^\S*(pytest_apierrors|pluggy|_pytest)/|<string>", text, re.MULTILINE)
     assert result.ret != 0
 
 
