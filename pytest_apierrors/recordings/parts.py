@@ -35,19 +35,31 @@ def status(value: object) -> int:
     raise Unreadable(f"status {shown(value)} is not an HTTP status")
 
 
-def header_pairs(headers: object) -> list[tuple[str, str]]:
-    """Return the pairs of a mapping whose values are a text, a number, bytes or a list of them."""
+def header_pairs(headers: Any) -> list[tuple[str, str]]:
+    """
+    Return the pairs of a mapping whose values are a text, a number, bytes or a list of them.
+
+    Its names and values may also be a list of two-item lists, as tornado's were.
+    """
     if headers is None:
         return []
-    if not isinstance(headers, dict):
+    if isinstance(headers, list) and headers and all(map(_is_pair, headers)):
+        named = headers
+    elif isinstance(headers, dict):
+        named = headers.items()
+    else:
         raise Unreadable(f"headers are {shown(headers)}, not a mapping")
     pairs: list[tuple[str, str]] = []
-    for name, value in headers.items():
+    for name, value in named:
         if type(value) is list:
             pairs += [(name, header_value(name, one)) for one in value]
         else:
             pairs.append((name, header_value(name, value)))
     return pairs
+
+
+def _is_pair(value: object) -> bool:
+    return isinstance(value, list) and len(value) == 2 and isinstance(value[0], str)
 
 
 def header_value(name: str, value: Any) -> str:

@@ -28,6 +28,7 @@ _TOKEN = re.compile(
 _LIST = re.compile(rb"\[(?:\(v,v\),?)*+\]|\{(?:v:v,?)*+\}")
 _ESCAPE = re.compile(r"\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|(.))", re.DOTALL)
 _ESCAPED: Final = {"n": "\n", "r": "\r", "t": "\t"}
+_TAKEN_OUT: Final = ("''", '""')
 _LINES: Final = 9
 _PAIR_NODES: Final = 4
 """A text with its marks takes as much memory as several values."""
@@ -66,7 +67,7 @@ def _response(block: bytes, origin: Origin, source: Source) -> Response:
     return Response(
         parts.status(status),
         parts.within(body, source.limits),
-        Headers(_pairs("headers", headers, source)),
+        None if headers in _TAKEN_OUT else Headers(_pairs("headers", headers, source)),
         method,
         url,
         origin,

@@ -27,6 +27,11 @@ _TEXT: Final = frozenset(
 _BINARY: Final = ("tag:yaml.org,2002:binary", "!binary")
 _TUPLE: Final = "tag:yaml.org,2002:python/tuple"
 _BYTES_IO: Final = "tag:yaml.org,2002:python/object/new:_io.BytesIO"
+# what aiohttp knew an address as
+_ADDRESS: Final = (
+    "tag:yaml.org,2002:python/object/new:yarl.URL",
+    "tag:yaml.org,2002:python/object/new:urllib.parse.SplitResult",
+)
 _ITERATOR: Final = "tag:yaml.org,2002:python/object/apply:builtins.iter"
 # Ruby says of a text, a mapping or a list which class it was; as plain data it does no harm
 _RUBY_TEXT = re.compile(r"!(?:str|ruby/string|ruby/sym|ruby/symbol)(?::[\w:]{1,80})?")
@@ -63,7 +68,7 @@ def tagged_container(tag: str, value: Any) -> Any:
     """Return what a list or a mapping with a tag stands for; nothing is ever executed."""
     if isinstance(value, list) and (tag == _TUPLE or _RUBY_LIST.fullmatch(tag)):
         return value
-    if isinstance(value, dict) and _RUBY_MAPPING.fullmatch(tag):
+    if tag in _ADDRESS or (isinstance(value, dict) and _RUBY_MAPPING.fullmatch(tag)):
         return value
     if tag == _BYTES_IO and isinstance(value, dict):
         state = value.get("state") or [b""]

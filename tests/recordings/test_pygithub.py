@@ -54,6 +54,13 @@ def test_windows_line_ends_and_bodies_of_many_lines(items):
     assert (first.body, second.status) == (b"<p>\n\nhttps\n</p>", 500)
 
 
+@pytest.mark.parametrize("text", ["''", '""'])
+def test_headers_that_were_taken_out(items, text):
+    [found] = items(_block().replace("[]", text))
+
+    assert (found.status, found.headers, found.body) == (404, None, b"{}")
+
+
 def test_credentials_of_the_request(items):
     sent = {"Authorization": "token header-t0ken", "X-Api-Key": "it's \\ k3y"}
 

@@ -295,6 +295,32 @@ def test_headers_of_botocore_are_bytes(items):
     assert read.header("a") == "é"
 
 
+def test_headers_of_tornado_were_pairs(items):
+    pairs = "[!!python/tuple [A, ['1', '2']], !!python/tuple [b, c], [a, 3]]"
+
+    [read] = items(HEAD + f"    {{status: 404, headers: {pairs}}}")
+
+    assert read.headers.pairs == (("A", "1"), ("A", "2"), ("b", "c"), ("a", "3"))
+
+
+@pytest.mark.parametrize(
+    "pairs", ["[[a]]", "[[a, b, c]]", "[a]", "[[1, a]]", "[{a: b}]", "[[a, b], c]"]
+)
+def test_lists_that_are_no_pairs(items, pairs):
+    [error] = items(HEAD + f"    {{status: 404, headers: {pairs}}}")
+
+    assert error.reason == "headers are a list, not a mapping"
+
+
+def test_the_address_that_aiohttp_had_as_an_object(items):
+    split = "!!python/object/new:urllib.parse.SplitResult [https, h, /a, b=c, '']"
+    url = f"!!python/object/new:yarl.URL {{state: !!python/tuple [{split}, false]}}"
+
+    [read] = items(HEAD + f"    {{status: 404, url: {url}}}")
+
+    assert (read.status, read.url) == (404, "http://h/a")
+
+
 def test_a_parsed_body_that_is_no_json(items):
     [error] = items(HEAD + "    {status: 404, parsed_body: {a: !!binary AA==}}")
 
