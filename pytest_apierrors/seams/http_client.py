@@ -29,19 +29,42 @@ _CALL = "_apierrors_call"
 def install(module: ModuleType, scene: Scene) -> None:
     """Patch `HTTPConnection`: where it connects, and when it does so anew."""
     seam = _Connections(scene)
-    scene.patches.wrap(module.HTTPConnection, "connect", seam.connect)
-    scene.patches.wrap(module.HTTPConnection, "putrequest", seam.putrequest)
-    scene.patches.wrap(module.HTTPConnection, "_tunnel", seam.tunnel)
+    wrap = scene.patches.wrap
+    wrap(module.HTTPConnection, "connect", seam.connect)
+    wrap(module.HTTPConnection, "putrequest", seam.putrequest)
+    wrap(module.HTTPConnection, "_tunnel", seam.tunnel)
     seam.known = {module.HTTPConnection.connect, module.HTTPSConnection.connect}
+    for cls in _derived(module.HTTPConnection):
+        seam.adopt(cls)
+    wrap(module.HTTPConnection, "__init__", seam.made)
 
 
 class _Connections:
     known: set[Any]
     """The ways to connect that come by here."""
+    postponed: set[Any]
+    """Those that do not, and are not gone."""
 
     def __init__(self, scene: Scene) -> None:
         self._injection = scene.injection
         self._loopback = scene.loopback
+        self._wrap = scene.patches.wrap
+        self.postponed = set()
+
+    def adopt(self, cls: type) -> None:
+        """Let a class that has a way of its own to connect not go it: there is no network."""
+        own: Any = vars(cls).get("connect")
+        if own is None or own in self.known or hasattr(cls, "_new_conn"):
+            return
+        self._wrap(cls, "connect", _postponed)
+        self.postponed.add(vars(cls)["connect"])
+
+    def made(self, original: Callable[..., Any], connection: Any, *args: Any, **kw: Any) -> None:
+        """Adopt a class that was there after the injection began."""
+        for cls in type(connection).__mro__:
+            if vars(cls).get("connect") not in self.postponed:
+                self.adopt(cls)
+        original(connection, *args, **kw)
 
     def connect(self, original: Callable[..., Any], connection: Any) -> None:
         with _moved(connection, self._dial(connection)):
@@ -86,6 +109,14 @@ class _Connections:
         unknown = ("", absolute(scheme_of(connection), host, port, "/"))
         method, url = vars(connection).get(_CALL, unknown)
         return self._loopback.dial(method, url, seam_of(connection), host)
+
+
+def _postponed(original: Callable[..., Any], connection: Any) -> None:
+    """Connect when a request says where to: by then it is known which answer comes."""
+
+
+def _derived(cls: type) -> list[type]:
+    return [one for child in cls.__subclasses__() for one in (child, *_derived(child))]
 
 
 def _local(connection: Any) -> bool:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from pytest_apierrors.seams.recorders import refuse_betamax
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from types import ModuleType
 
     from pytest_apierrors.seams.scene import Scene
@@ -32,7 +32,7 @@ def install(module: ModuleType, scene: Scene) -> None:
         if turn is None:
             return original(adapter, request, *args, **kw)
         adapter.add_headers(request, **dict(zip(_OPTIONS, args, strict=False)), **kw)
-        headers, body = request.headers.items(), _body(request.body)
+        headers, body = _plain_headers(request.headers), _body(request.body)
         scene.injection.record(turn, (request.method, request.url), headers, body, seam=NAME)
         return adapter.build_response(request, _raw(turn.answer, request.method))
 
@@ -75,6 +75,16 @@ class _Original:
 
     def close(self) -> None:
         pass
+
+
+def _plain_headers(headers: Any) -> Iterator[tuple[str, str]]:
+    """Yield a request's headers as text: requests takes bytes, too, and passes them on."""
+    for name, value in headers.items():
+        yield _str(name), _str(value)
+
+
+def _str(value: Any) -> str:
+    return value.decode("latin-1") if isinstance(value, bytes) else str(value)
 
 
 def _body(body: Any) -> bytes:

@@ -329,6 +329,51 @@ def test_a_class_that_connects_in_its_own_way_is_led_to_the_server():
     assert injected.calls[0].url == "http://api.acme.test/v1"
 
 
+class Connecting(http.client.HTTPSConnection):
+    def connect(self):
+        raise AssertionError("went to the network")
+
+
+def test_a_class_that_connects_in_its_own_way_does_not_even_if_told_to():
+    """Some libraries connect first, and then ask."""
+
+    class Late(http.client.HTTPConnection):
+        def connect(self):
+            raise AssertionError("went to the network")
+
+    early = Connecting("api.acme.test")
+    before = Connecting.connect, Late.connect, http.client.HTTPConnection.__init__
+    with inject(LIMITED, match="*/v1") as injected:
+
+        class Later(http.client.HTTPConnection):
+            connect = Late.connect
+
+        for connection in (early, Connecting("api.acme.test"), Late("a.test"), Later("b.test")):
+            for _ in range(2):
+                connection.connect()
+                connection.request("GET", "/v1")
+                response = connection.getresponse()
+                assert (response.status, response.read()) == (429, b'{"code": "slow"}')
+                connection.close()
+
+    assert [call.url for call in injected.calls][::2] == [
+        "https://api.acme.test/v1",
+        "https://api.acme.test/v1",
+        "http://a.test/v1",
+        "http://b.test/v1",
+    ]
+    assert before == (Connecting.connect, Late.connect, http.client.HTTPConnection.__init__)
+
+
+def test_headers_that_are_bytes_are_told_as_text():
+    """requests takes them as they are."""
+    with inject(LIMITED) as injected:
+        requests.post(URL, headers={"Authorization": b"Basic cHVi", b"X-Raw": b"1"}, timeout=30)
+
+    headers = injected.calls[0].headers
+    assert (headers.get("Authorization"), headers.get("X-Raw")) == ("Basic cHVi", "1")
+
+
 def test_a_connection_from_before_is_not_used():
     """Else the call would go to the network, where the connection leads."""
     from loopback import loopback
