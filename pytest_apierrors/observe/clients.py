@@ -158,7 +158,14 @@ def _under_another() -> bool:
     return False
 
 
-_HTTPX = (Spot("Client", "send", _send), Spot("AsyncClient", "send", _async_send))
+# What a hook refuses never gets as far as `send`; where httpx has its inner function no longer,
+# the rest is still heard.
+_HTTPX = (
+    Spot("Client", "send", _send),
+    Spot("AsyncClient", "send", _async_send),
+    Spot("Client", "_send_single_request", _send),
+    Spot("AsyncClient", "_send_single_request", _async_send),
+)
 CLIENTS: dict[str, tuple[Spot, ...]] = {
     "requests.sessions": (Spot("", "dispatch_hook", _dispatch_hook),),
     "niquests.sessions": (Spot("", "dispatch_hook", _dispatch_hook),),

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import aiohttp
 import httpx
+import httpx2
 import loopback
 import pytest
 import receiving
@@ -111,6 +112,47 @@ def test_what_a_hook_asks_again_is_heard_too(base, heard):
 
     assert [one.response().status for one in heard] == [401, 401]
     assert heard[1].obj is not heard[0].obj
+
+
+class Refused(Exception):
+    pass
+
+
+@pytest.mark.parametrize("kind", [None, Refused], ids=["its-own", "another"])
+@pytest.mark.parametrize("module", [httpx, httpx2], ids=["httpx", "httpx2"])
+def test_what_a_hook_of_httpx_refuses_is_heard(module, kind, base, heard):
+    def refuse(response):
+        if kind is None:
+            response.read()
+            response.raise_for_status()
+        raise Refused
+
+    async def refuse_too(response):
+        await response.aread()
+        raise Refused
+
+    async def ask():
+        async with module.AsyncClient(event_hooks={"response": [refuse_too]}) as client:
+            await client.get(f"{base}/json")
+
+    with (
+        module.Client(event_hooks={"response": [refuse]}) as client,
+        pytest.raises(module.HTTPStatusError if kind is None else Refused),
+    ):
+        client.get(f"{base}/json")
+    with pytest.raises(Refused):
+        asyncio.run(ask())
+
+    assert [one.response().status for one in heard] == [401, 401]
+    assert heard[1].response().body == BODY
+
+
+def test_hops_before_too_many_redirects_are_heard(base, heard):
+    with httpx.Client(follow_redirects=True, max_redirects=0) as client:
+        with pytest.raises(httpx.TooManyRedirects):
+            client.get(f"{base}/moved")
+
+    assert [one.response().status for one in heard] == [302]
 
 
 def test_the_line_of_the_test_is_known_through_a_client_of_its_own(base, heard):
