@@ -116,7 +116,8 @@ def _postponed(original: Callable[..., Any], connection: Any) -> None:
 
 
 def _derived(cls: type) -> list[type]:
-    return [one for child in cls.__subclasses__() for one in (child, *_derived(child))]
+    children: list[type] = type.__subclasses__(cls)
+    return [*children, *(one for child in children for one in _derived(child))]
 
 
 def _local(connection: Any) -> bool:
