@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -26,6 +27,12 @@ if TYPE_CHECKING:
 
 _LIMITS = Limits()
 _SUFFIXES = (".yaml", ".yml", ".json", ".har", ".ndjson", ".jsonl")
+# programs and pages show recordings in their texts, and are none
+_SHOWING = re.compile(
+    r"\.(adoc|c|cc|clj|cpp|cs|css|cts|dart|diff|erl|exs?|fs|go|groovy|h|hpp|hs|html?|ipynb|java|jsx?|kts?"
+    r"|lua|m|markdown|md|mjs|mts|patch|php|pl|pm|ps1|pyi?|r|rb|rmd|rs|rst|scala|sh|swift|tsx?|vb)",
+    re.IGNORECASE,
+)
 _HEAD = 1 << 16
 
 
@@ -217,8 +224,12 @@ def _may_be_recording(file: str, readers: Sequence[Reader]) -> bool:
     if file.lower().endswith(_SUFFIXES):
         return True
     path = Path(file)
+    if _SHOWING.fullmatch(path.suffix):
+        readers = [one for one in readers if one not in READERS]
     try:
         with opened(path) as (stream, _):
-            return recognise(stream.read(_HEAD), path, readers) is not None
+            reader = recognise(stream.read(_HEAD), path, readers)
+            stream.seek(0)
+            return reader is not None and (reader.foreign is None or not reader.foreign(stream))
     except Unreadable:
         return path.is_file()

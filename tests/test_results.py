@@ -3,6 +3,7 @@
 import json
 import os
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from pytest_apierrors.attribution import Attribution
 from pytest_apierrors.catalog.find import load_file
 from pytest_apierrors.check.verdict import Policy
 from pytest_apierrors.errors import RecordingError, UsageProblem
+from pytest_apierrors.recordings import READERS, Reader
 from pytest_apierrors.results import (
     Checked,
     How,
@@ -80,6 +82,55 @@ def test_a_file_of_a_folder_that_is_no_recording_is_said_to_be_none(tmp_path):
     found = list(found_in([str(tmp_path)]))
 
     assert found == [NoRecording(str(tmp_path / "README.md")), str(tmp_path / "a.yaml")]
+
+
+CASSETTE = "interactions:\n- request: {}\n  response: {status: 404}\n"
+
+
+@pytest.mark.parametrize("name", ["test_a.py", "a_test.go", "A.MD", "vcr.rb", "x/y.patch"])
+def test_a_program_or_a_page_that_shows_a_recording_is_none(tmp_path, name):
+    for one in (name, "recorded", "recorded.txt"):
+        (tmp_path / one).parent.mkdir(exist_ok=True)
+        (tmp_path / one).write_text(f'CASSETTE = """\n{CASSETTE}"""\n')
+    here = tmp_path / name
+
+    found = list(found_in([str(tmp_path)]))
+
+    assert NoRecording(str(here)) in found
+    assert {str(tmp_path / "recorded"), str(tmp_path / "recorded.txt")} <= set(found)
+    assert list(found_in([str(here)])) == [str(here)]
+
+
+def test_a_reader_of_your_own_reads_whatever_it_knows(tmp_path):
+    here = tmp_path / "a.md"
+    here.write_text("# mine")
+    own = Reader("own", "mine", lambda head, _: head == b"# mine", lambda _: iter(()))
+
+    assert list(found_in([str(tmp_path)], [own, *READERS])) == [str(here)]
+
+
+@pytest.mark.parametrize("names", [(), ("word/document.xml",), ("a/b.json", "c.harm")])
+def test_a_zip_without_a_har_is_none(tmp_path, names):
+    here = tmp_path / "a.zip"
+    with zipfile.ZipFile(here, "w") as archive:
+        archive.writestr("x", "y")
+        for name in names:
+            archive.writestr(name, "{}")
+
+    assert list(found_in([str(tmp_path)])) == [NoRecording(str(here))]
+    assert list(found_in([str(here)])) == [str(here)]
+
+
+@pytest.mark.parametrize("spoiled", [False, True])
+def test_a_zip_with_a_har_or_a_damaged_one_is_read(tmp_path, spoiled):
+    here = tmp_path / "a.zip"
+    with zipfile.ZipFile(here, "w") as archive:
+        archive.writestr("resources/a.json", "{}")
+        archive.writestr("har.har", "{}")
+    if spoiled:
+        here.write_bytes(here.read_bytes()[:-30])
+
+    assert list(found_in([str(tmp_path)])) == [str(here)]
 
 
 def test_bodies_that_mappings_name_are_not_read_as_recordings(tmp_path):

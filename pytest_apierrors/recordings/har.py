@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 from pytest_apierrors.recordings import jsonitems
 from pytest_apierrors.recordings.reader import Reader, Source
@@ -40,4 +40,15 @@ def read(source: Source) -> Iterator[Response | RecordingError]:
     return har_log.read(source)
 
 
-READER = Reader("har", "HTTP archive (HAR 1.2)", recognise, read, (ZIP, b"log"), _is_certain)
+def _is_foreign(stream: IO[bytes]) -> bool:
+    """Tell whether a file is a sound zip of something else, such as a document."""
+    if stream.read(len(ZIP)) != ZIP:
+        return False
+    from pytest_apierrors.recordings import har_files  # noqa: PLC0415 - costs 10 ms
+
+    return not har_files.may_hold_har(stream)
+
+
+READER = Reader(
+    "har", "HTTP archive (HAR 1.2)", recognise, read, (ZIP, b"log"), _is_certain, _is_foreign
+)

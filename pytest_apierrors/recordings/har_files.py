@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from pytest_apierrors.recordings.limits import Limits
 
 _MOST_MEMBERS = 100_000
+_SUFFIX = ".har"
 _LONGEST = 200
 _METHODS = {zipfile.ZIP_BZIP2: "bzip2", zipfile.ZIP_LZMA: "lzma"}
 _BROKEN = (
@@ -78,13 +79,21 @@ class Attachments(msgspec.Struct, frozen=True):
             yield stream
 
 
+def may_hold_har(stream: IO[bytes]) -> bool:
+    """Whether a zip has a HAR in it; a damaged one is read to say so."""
+    try:
+        return any(name.endswith(_SUFFIX) for name in zipfile.ZipFile(stream).namelist())
+    except (OSError, *_BROKEN):
+        return True
+
+
 @contextmanager
 def zipped(source: Source) -> Iterator[tuple[Source, Attachments]]:
     """Open the HAR in a zip, with its neighbours as attachments."""
     try:
         archive = zipfile.ZipFile(source.stream)
         names = archive.namelist()
-        hars = [name for name in names if name.endswith(".har")]
+        hars = [name for name in names if name.endswith(_SUFFIX)]
         if len(names) > _MOST_MEMBERS:
             raise Unreadable(f"a zip of more than {_MOST_MEMBERS} files")
         if len(hars) != 1:

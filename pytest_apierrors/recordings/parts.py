@@ -43,14 +43,12 @@ def header_pairs(headers: Any) -> list[tuple[str, str]]:
     """
     if headers is None:
         return []
-    if isinstance(headers, list) and headers and all(map(_is_pair, headers)):
-        named = headers
-    elif isinstance(headers, dict):
-        named = headers.items()
-    else:
+    if isinstance(headers, dict):
+        headers = headers.items()
+    elif not (isinstance(headers, list) and headers and all(map(_is_pair, headers))):
         raise Unreadable(f"headers are {shown(headers)}, not a mapping")
     pairs: list[tuple[str, str]] = []
-    for name, value in named:
+    for name, value in headers:
         if type(value) is list:
             pairs += [(name, header_value(name, one)) for one in value]
         else:

@@ -66,7 +66,8 @@ class Reader(msgspec.Struct, frozen=True):
     `recognise` gets the first bytes of a file and its path, and decides from the bytes; it is only
     asked if one of the `words`, where there are any, is among them. `read` yields one item per
     exchange, in file order, and may raise `Unreadable` for the whole file. `certain` tells at
-    little cost that a file is in this format whatever the other readers would say.
+    little cost that a file is in this format whatever the other readers would say. `foreign` tells
+    of an open file of a folder that it is none of this format, in spite of its beginning.
     """
 
     name: str
@@ -75,6 +76,7 @@ class Reader(msgspec.Struct, frozen=True):
     read: Callable[[Source], Iterator[Response | RecordingError]]
     words: tuple[bytes, ...] = ()
     certain: Callable[[bytes], bool] | None = None
+    foreign: Callable[[IO[bytes]], bool] | None = None
 
     def fits(self, head: bytes, path: Path) -> bool:
         """Whether a file that starts with these bytes is in this format."""
