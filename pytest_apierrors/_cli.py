@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+import textwrap
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 PROGRAM = "pytest-apierrors"
-FINE, FOUND, MISTAKE = 0, 1, 2
+MISTAKE = 2
 INTERRUPTED = 130
 BROKEN_PIPE = 141  # what a shell reports for a program that SIGPIPE ended
 
@@ -30,8 +31,22 @@ COMMANDS = {
 }
 
 
+class Unbroken(argparse.HelpFormatter):
+    """Help in which no name is broken at a dash: rules and formats are full of them."""
+
+    def _split_lines(self, text: str, width: int) -> list[str]:
+        return textwrap.wrap(" ".join(text.split()), width, break_on_hyphens=False)
+
+    def _fill_text(self, text: str, width: int, indent: str) -> str:
+        lines = self._split_lines(text, width - len(indent))
+        return "\n".join(f"{indent}{line}" for line in lines)
+
+
 class Parser(argparse.ArgumentParser):
     """A parser whose mistakes are one sentence."""
+
+    def __init__(self, prog: str, **more: Any) -> None:
+        super().__init__(prog, formatter_class=Unbroken, **more)
 
     def error(self, message: str) -> NoReturn:
         """Say what is wrong and where help is."""

@@ -95,6 +95,9 @@ class Ending:
         self.lines += held.summary(tested=tested)
         setting = self.session.settings.get("accept")
         if setting is None or isinstance(setting.value, bool):
+            if held.new and not self.baseline_path.exists():
+                how = "--apierrors-accept REASON writes it"
+                self.lines.append(f"baseline: there is no file {self.baseline_name}: {how}")
             return
         lines = held.extended(setting.value[0])
         try:

@@ -15,9 +15,10 @@ import pytest
 
 from pytest_apierrors import _cli
 from pytest_apierrors.catalog.find import Catalogs
+from pytest_apierrors.check.verdict import RULES
 from pytest_apierrors.commands import check as check_command
 from pytest_apierrors.commands import progress
-from pytest_apierrors.recordings import Limits
+from pytest_apierrors.recordings import READERS, Limits
 from pytest_apierrors.reports import FORMATS
 
 ROOT = Path(__file__).parent.parent
@@ -102,9 +103,10 @@ def test_the_exit_status_is_that_of_the_worst_thing(check, log, case, form):
 
     found, out, err = check(log(*exchanges), *options, "--format", form)
 
+    lacking = status == 1 and "--require-errors" in options
     assert found == status
     assert out
-    assert not err
+    assert err == "--require-errors: there is no error among the responses\n" * lacking
 
 
 def test_findings_are_lines_and_the_last_one_sums_up(check, log):
@@ -535,6 +537,17 @@ def test_help_is_there(capsys, arguments):
 
     assert caught.value.code == 0
     assert "usage: pytest-apierrors" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("columns", ["60", "79", "100"])
+def test_help_breaks_no_name_at_a_dash(capsys, monkeypatch, columns):
+    monkeypatch.setenv("COLUMNS", columns)
+
+    with pytest.raises(SystemExit):
+        _cli.main(["check", "--help"])
+
+    words = capsys.readouterr().out.replace(",", " ").replace(".", " ").split()
+    assert {*RULES, *(reader.name for reader in READERS)} <= {*words}
 
 
 def test_an_interrupt_is_status_130_and_no_traceback(check, log, monkeypatch):

@@ -23,6 +23,7 @@ from pytest_apierrors.parallel import Task, check_files, worth_it
 from pytest_apierrors.processes import cores
 from pytest_apierrors.recordings import READERS, Limits
 from pytest_apierrors.recordings.installed import installed_readers
+from pytest_apierrors.recordings.limits import MEANINGS
 from pytest_apierrors.reports import FINDINGS, FORMATS, STREAMED, renderer
 from pytest_apierrors.reports.run import Run, Summary
 from pytest_apierrors.results import How, NoRecording, check_file, found_in
@@ -57,7 +58,7 @@ def options(parser: argparse.ArgumentParser) -> None:
         "--reader",
         metavar="NAME",
         help="read as this format instead of recognising it: "
-        + ", ".join(reader.name for reader in READERS),
+        + ", ".join(sorted(reader.name for reader in READERS)),
     )
     add("--format", default="text", metavar="FORMAT", help=f"{', '.join(FORMATS)} (default: text)")
     add("--output", metavar="FILE", help="write the report there, whole or not at all")
@@ -81,7 +82,7 @@ def options(parser: argparse.ArgumentParser) -> None:
     add(
         "--fail-under",
         metavar="PCT",
-        help="fail if less than this percentage of the documented errors is there",
+        help="fail if less than this percentage of the documented errors was exercised",
     )
     add("--require-errors", action="store_true", help="fail if there is no error to check")
     parser.epilog = f"Rules: {', '.join(RULES)}."
@@ -94,7 +95,7 @@ def options(parser: argparse.ArgumentParser) -> None:
             type=_positive,
             default=one.default,
             metavar="N",
-            help=f"(default: {one.default})",
+            help=f"{MEANINGS[one.name]} (default: {one.default})",
         )
 
 

@@ -37,3 +37,18 @@ class Limits(msgspec.Struct, frozen=True):
     def option(self, name: str) -> str:
         """Return how to raise a limit."""
         return f"--{name.replace('_', '-')}"
+
+
+MEANINGS = {
+    "max_file_bytes": "bytes of a file that is read as a whole",
+    "max_json_bytes": "bytes of a file of JSON",
+    "max_exchange_bytes": "bytes of one exchange",
+    "max_line_bytes": "bytes of a line of NDJSON",
+    "max_toml_bytes": "bytes of a file of TOML",
+    "max_body_bytes": "bytes of a body, decoded",
+    "max_depth": "levels of nesting",
+    "max_nodes": "values that one exchange is made of",
+    "max_file_nodes": "values of a file of YAML",
+    "max_problems": "exchanges of a file that cannot be read",
+}
+"""What each limit counts, for those who may raise it."""

@@ -63,6 +63,7 @@ def test_what_is_new_fails(suite):
         [
             "baseline: 0 accepted, 1 new",
             "  new: acme rate_limited: status-mismatch at status",
+            "baseline: there is no file baseline.json: --apierrors-accept REASON writes it",
         ]
     )
     assert not (suite.path / "baseline.json").exists()
