@@ -28,9 +28,11 @@ if TYPE_CHECKING:
 def ending(session: Session) -> Ending:
     """Return what happens at the end of a run. Raises UsageError for what cannot be had."""
     try:
-        return Ending(session)
+        made = Ending(session)
     except UsageProblem as problem:
         raise pytest.UsageError(str(problem)) from None
+    session.config.pluginmanager.register(made, "apierrors-ending")
+    return made
 
 
 class Ending:
@@ -45,6 +47,7 @@ class Ending:
         self.session = session
         self.lines: list[str] = []
         self.errors: list[str] = []
+        self._exited = False
         self.targets = [target_of(*one, session.config) for one in self._texts("report")]
         self.fail_under = self._percent()
         self.baseline_path: Path | None = None
@@ -53,6 +56,10 @@ class Ending:
         session.ledger.whole = bool(self.targets)
         self.provided = session.settings.get("provider") is not None
 
+    def pytest_keyboard_interrupt(self) -> None:
+        """Remember that somebody stopped the run: a test may do so with any status, even 0."""
+        self._exited = True
+
     def told(self, *, short: bool) -> list[str]:
         """Return the lines for the terminal: in short, only what was written."""
         kept = ("report: ", "baseline: ")
@@ -60,7 +67,7 @@ class Ending:
 
     def conclude(self, *, stopped: bool, failed: int = 0) -> None:
         """Write what is to be written, and say what fails the run beside its `failed` tests."""
-        incomplete = self._incomplete(stopped=stopped)
+        incomplete = self._incomplete(stopped=stopped or self._exited)
         if incomplete is not None:
             self.errors.append(f"the run is incomplete: {incomplete}")
         run = self._run(incomplete)

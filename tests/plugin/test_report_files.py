@@ -287,6 +287,18 @@ def test_a_run_that_is_stopped_is_incomplete(suite):
     result.stdout.fnmatch_lines(["ERROR: the run is incomplete: it was stopped before its end"])
 
 
+@pytest.mark.parametrize("status", [0, 7])
+def test_a_run_that_a_test_exits_is_incomplete_with_whatever_status(suite, status):
+    suite.test(f"import pytest\ndef test_it(): pytest.exit('enough', {status})", name="test_early")
+
+    result = suite.run("test_early.py", "test_it.py", *ARGS, *asked("out.json"))
+
+    assert result.ret == (status or pytest.ExitCode.TESTS_FAILED)
+    assert json.loads((suite.path / "out.json").read_text())["incomplete"] == (
+        "it was stopped before its end"
+    )
+
+
 def test_junit_properties_say_what_a_test_checked(suite):
     suite.run(*ARGS, "--junitxml=junit.xml")
 
