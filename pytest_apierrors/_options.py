@@ -228,13 +228,3 @@ def _words(name: str, given: Any) -> tuple[str, ...]:
             f"marker apierrors: {name} is a text or a list of texts; found {given!r}"
         )
     return tuple(sorted(value) if isinstance(value, (set, frozenset)) else value)
-
-
-def options_markdown() -> str:
-    """Return the table of options for the README."""
-    lines = ["| option | ini | marker | what it does |", "|---|---|---|---|"]
-    for option in OPTIONS:
-        flag = f"{option.flag} {option.metavar}".strip()
-        marker = f"`{option.name}=`" if option.marker else ""
-        lines.append(f"| `{flag}` | `{option.ini}` | {marker} | {option.help} |")
-    return "\n".join(lines)

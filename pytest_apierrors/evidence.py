@@ -77,7 +77,7 @@ class Matrix(msgspec.Struct):
                 )
 
     def as_json(self) -> dict[str, Any]:
-        """Return what JSON has of it; `of_json` reads it back."""
+        """Return what JSON has of it."""
         return {
             provider: {
                 "documented": list(mine.documented),
@@ -87,11 +87,6 @@ class Matrix(msgspec.Struct):
             }
             for provider, mine in sorted(self.providers.items())
         }
-
-    @classmethod
-    def of_json(cls, value: Any) -> Matrix:
-        """Read what `as_json` gave. Raises msgspec.ValidationError."""
-        return cls(msgspec.convert(value, dict[str, Exercised]))
 
     def table(self) -> list[str]:
         """Return the lines of a table as coverage prints them: a line per provider."""

@@ -2,7 +2,6 @@
 
 import json
 
-import msgspec
 import pytest
 
 from pytest_apierrors.catalog.find import load_file
@@ -86,14 +85,6 @@ def test_adding_leaves_the_parts_alone():
     one.add(other)
 
     assert other.as_json()["acme"]["entries"] == {"duplicate": {"mocked": 1}}
-
-
-def test_json_is_read_back():
-    found = matrix(duplicate="mocked asserted", frozen="recorded")
-
-    assert Matrix.of_json(json.loads(json.dumps(found.as_json()))) == found
-    with pytest.raises(msgspec.ValidationError):
-        Matrix.of_json({"acme": {"documented": "many"}})
 
 
 def test_below_names_each_provider_that_lacks_coverage():

@@ -55,14 +55,3 @@ def choose(kinds: Sequence[Kind], wanted: Iterable[str]) -> tuple[Kind, ...]:
             hint = suggestion(name, (*sorted(names), *sorted(rings)))
             raise UsageProblem(f'no fault kind or ring "{name}"{hint} ({len(names)} kinds)')
     return tuple(kind for kind in kinds if kind.name in chosen or kind.ring in chosen)
-
-
-def kinds_markdown(catalog: Catalog) -> str:
-    """Return the table of all kinds but the documented ones, as the README shows it."""
-    rows = ["| kind | ring | what comes | expected | the check reports |", "|---|---|---|---|---|"]
-    for kind in kinds_of(catalog):
-        if kind.ring != "documented":
-            rule = f"`{kind.rule}`" if kind.rule else ""
-            row = f"| `{kind.name}` | {kind.ring} | {kind.doc} | {kind.expect} | {rule} |"
-            rows.append(row)
-    return "\n".join(rows)

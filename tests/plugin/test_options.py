@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from pytest_apierrors._options import OPTIONS, Setting, Settings, options_markdown
+from pytest_apierrors._options import OPTIONS, Setting, Settings
 
 USAGE = pytest.ExitCode.USAGE_ERROR
 CALL = """
@@ -300,16 +300,6 @@ def test_help_and_markers_name_everything(project):
     marked.fnmatch_lines(
         ["@pytest.mark.apierrors(provider=..., select=..., ignore=..., severity=..., claim=...):*"]
     )
-
-
-def test_the_table_for_the_readme_has_every_option():
-    rows = options_markdown().splitlines()
-
-    assert len(rows) == 2 + len(OPTIONS)
-    for option, row in zip(OPTIONS, rows[2:], strict=True):
-        assert row.startswith(f"| `{option.flag}")
-        assert f"`{option.ini}`" in row
-        assert ("=`" in row) is option.marker
 
 
 def test_switched_off_the_plugin_leaves_nothing(project):
