@@ -14,6 +14,7 @@ import pytest
 
 from pytest_apierrors.catalog.find import load_file
 from pytest_apierrors.clock import virtual_time
+from pytest_apierrors.credentials import secrets_of
 from pytest_apierrors.errors import UsageProblem
 from pytest_apierrors.faults.kinds import kinds_of
 from pytest_apierrors.faults.model import Fault, Kind, Step
@@ -857,12 +858,32 @@ class TestCredentials:
             f'shows a credential of the request in args: "{SECRET[:2]}***"'
         )
 
+    def test_a_user_beside_a_password_may_be_shown_wherever_else_it_stands(self):
+        account, password = "AC0123456789abcdef0123456789abcdef", "8f3a2b1c9d4e5f607182"
+        call = SimpleNamespace(
+            method="POST",
+            url=f"https://api.acme.example/accounts/{account}/messages",
+            headers=Headers([("Authorization", basic(account, password))]),
+            body=b"",
+            at=0.0,
+            fault=fault_of(NO_RETRY),
+        )
+        promise, fault = Promise(raises=ApiError), fault_of(NO_RETRY)
+        done = Run(calls=[call], secrets=secrets_of(call.headers, call.url))
+
+        assert account in done.secrets
+        done.raised = ApiError(call.url)
+        assert judge(promise, None, fault, done) == []
+        done.raised = ApiError(f"{account}:{password}")
+        assert [one.part for one in judge(promise, None, fault, done)] == ["credential"]
+
     @pytest.mark.parametrize(
         ("place", "request_of"),
         [
             ("the header Authorization", {"Authorization": f"Bearer {SECRET}"}),
             ("the header X-Key", {"X-Key": SECRET}),
             ("the user of Basic authentication", {"Authorization": basic(SECRET, "")}),
+            ("the user of Basic authentication", {"Authorization": basic(SECRET, "x")}),
             ("the password of Basic authentication", {"Authorization": basic("me", SECRET)}),
             ("the query parameter pageToken", {"url": f"{URL}?size=5&pageToken={SECRET}"}),
             ("the user in the URL", {"url": f"https://{SECRET}@api.acme.example/"}),

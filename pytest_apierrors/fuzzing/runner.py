@@ -21,7 +21,7 @@ from pytest_apierrors.oracle import Run, judge, wall_of
 from pytest_apierrors.oracle.frames import frame_of, shown
 from pytest_apierrors.oracle.wording import Words
 from pytest_apierrors.redact import secrets_of
-from pytest_apierrors.seams import inject
+from pytest_apierrors.seams import Endless, inject
 from pytest_apierrors.strategies import faults_of
 from pytest_apierrors.watchdog import Hung, deadline
 
@@ -120,6 +120,7 @@ class _Trial:
         with virtual_time(wall=wall_of(fault)) as time:
             injection = inject(fault, match=spec.match, auxiliary=spec.auxiliary, clock=time)
             with warnings.catch_warnings(record=True) as caught, injection as injected:
+                injected.most = spec.promise.most
                 if not spec.promise.leaks:
                     warnings.simplefilter("ignore")
                 self._make(run, time)
@@ -127,6 +128,7 @@ class _Trial:
         run.calls = tuple(injected.calls)
         run.warnings = tuple(caught)
         run.no_timeout = injected.no_timeout
+        run.endless = injected.endless
         run.secrets = _secrets(injected.calls)
         if not injected.calls and run.hung is None:
             raise UsageProblem(NOTHING + _ended(run.raised)) from run.raised
@@ -145,7 +147,7 @@ class _Trial:
             run.hung, run.raised = hung.stack, hung
         except (KeyboardInterrupt, UsageProblem):
             raise
-        except (Exception, SystemExit, asyncio.CancelledError, GeneratorExit) as error:  # noqa: BLE001 - the oracle judges all
+        except (Exception, SystemExit, Endless, asyncio.CancelledError, GeneratorExit) as error:  # noqa: BLE001 - the oracle judges all
             run.raised = error
 
 

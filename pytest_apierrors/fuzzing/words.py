@@ -84,6 +84,8 @@ def _did(run: Run) -> str:
     slept = f", slept {run.slept:g} s" if run.slept else ""
     if run.hung is not None:
         return f"{made}{slept}, and never came back"
+    if run.endless:
+        return f"{made}{slept}, and was stopped"
     if run.raised is not None:
         return f"{made}{slept}, and raised {type(run.raised).__qualname__}"
     return f"{made}{slept}, and returned {type(run.returned).__name__}"

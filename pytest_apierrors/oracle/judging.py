@@ -49,7 +49,7 @@ def _every(promise: Promise, kind: Kind | None, fault: Fault, run: Run) -> Itera
         yield Broken("no-timeout", "waited for an answer without a timeout, for ever if need be")
     if run.hung is not None or isinstance(run.raised, Hung):
         yield _hung(run)
-    elif not run.no_timeout:
+    elif not (run.no_timeout or run.endless):
         # What interrupted the call says nothing about how it would have ended.
         yield from _outcome(promise, kind, fault, run)
 

@@ -80,7 +80,8 @@ class Run:
 
     `calls` are the attempts, without auxiliary calls; `sleeps` are pairs of start and length;
     `hung` is the stack as text if the deadline passed; `no_timeout` says that the client waited
-    for a stalled answer without a timeout; `secrets` are the credentials of its requests.
+    for a stalled answer without a timeout, `endless` that it would have asked for ever;
+    `secrets` are the credentials of its requests.
     """
 
     returned: Any = None
@@ -90,6 +91,7 @@ class Run:
     sleeps: Sequence[tuple[float, float]] = ()
     hung: str | None = None
     no_timeout: bool = False
+    endless: bool = False
     warnings: Sequence[Any] = ()
     secrets: frozenset[str] = field(default=frozenset(), repr=False)
 

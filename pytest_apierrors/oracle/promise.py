@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from pytest_apierrors.catalog.entries import CATEGORIES
 from pytest_apierrors.catalog.subset import suggestion
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 Classes: TypeAlias = "type[BaseException] | tuple[type[BaseException], ...]"
 Raises: TypeAlias = "Classes | Mapping[str | EllipsisType, Classes]"
+
+_ENDLESS: Final = 10
+"""So many times as often as it may, and a client would never give up."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +71,13 @@ class Promise:
         if isinstance(self.raises, Mapping):
             return tuple(dict.fromkeys(one for some in self.raises.values() for one in _many(some)))
         return _many(self.raises)
+
+    @property
+    def most(self) -> int | None:
+        """How many errors of one method and URL end a call; None where that is not judged."""
+        if "too-many-attempts" in self.off:
+            return None
+        return _ENDLESS * int(max(self.attempts, (self.retries or 0) + 1))
 
     def classes_for(self, category: str | None) -> tuple[type[BaseException], ...]:
         """Return the classes that may be raised for an error of a category, None if unknown."""

@@ -92,7 +92,8 @@ def attempts(promise: Promise, run: Run) -> Iterator[Broken]:
     """Yield the method and URL that were asked too often."""
     for calls in _groups(run):
         count = 1 + len(_again(calls))
-        asked = f"{count} requests of {_name(calls[0], run)}"
+        more = ", and it would have gone on" if run.endless else ""
+        asked = f"{count} requests of {_name(calls[0], run)}{more}"
         if promise.retries is not None and count > promise.retries + 1:
             limit = f"at most {promise.retries} retries" if promise.retries else "no retries"
             yield Broken("too-many-attempts", f"{asked}; the test promises {limit}")

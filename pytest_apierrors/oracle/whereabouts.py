@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from pytest_apierrors.oracle.model import Call
 
 _SHOWN: Final = 2
+_SHORTEST_PASSWORD: Final = 8  # some APIs take their key as the user, and anything beside it
 _DEEPEST: Final = 50
 
 
@@ -31,6 +32,13 @@ def place_of(secret: str, calls: Sequence[Call]) -> str:
             if secret in value or plain in value:
                 return inert(place, 120)
     return ""
+
+
+def users_of(calls: Sequence[Call]) -> frozenset[str]:
+    """Return who the requests say they are: beside a real password no user is a credential."""
+    values = (value for call in calls for _, value in call.headers)
+    pairs = ([text for _, text in _basic(value)] for value in values)
+    return frozenset(pair[0] for pair in pairs if pair and len(pair[1]) >= _SHORTEST_PASSWORD)
 
 
 def _places(call: Call) -> Iterator[tuple[str, str]]:

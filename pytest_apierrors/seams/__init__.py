@@ -13,12 +13,14 @@ wire |
 process; faults of the wire: a transport like the client's own, led to the loopback server |
 | urllib3, its fork under niquests | `HTTPConnection._new_conn`, `HTTPConnectionPool.urlopen` and \
 `_get_conn`, and their async twins | the loopback server |
-| http.client, and with it urllib and others | `HTTPConnection.connect`, `putrequest`, `_tunnel` \
-| the loopback server |
+| http.client, and with it urllib, httplib2 and others | `HTTPConnection.connect`, `putrequest`, \
+`_tunnel`, `__init__`, and what classes derived from it have for `connect` | the loopback server |
 | aiohttp | `TCPConnector.connect`, `_get`, `_create_connection`, `_resolve_host` | the loopback \
 server |
 | ssl | `SSLContext.wrap_socket`, `wrap_bio` | for connections to the loopback server, a context \
 as strict as the client's own trusts its authority and nobody else |
+| ssl | `SSLContext.load_verify_locations`, `set_default_verify_paths` | on a virtual clock: \
+nobody, before a connection needs it |
 
 A fault of the wire is one with steps, or a response that only a real parser can judge: control
 characters in a header, a Content-Length that is wrong, a status outside 200 to 599. Proxies are
@@ -35,7 +37,7 @@ betamax records.
 from __future__ import annotations
 
 from pytest_apierrors.seams.answering import Answering, answer
-from pytest_apierrors.seams.calls import Call, Clock, Injected, ok
+from pytest_apierrors.seams.calls import Call, Clock, Endless, Injected, ok
 from pytest_apierrors.seams.force import Force, active, in_force, inject, seam_names
 from pytest_apierrors.seams.serving import ServerOf, served_ports, serving
 
@@ -43,6 +45,7 @@ __all__ = [
     "Answering",
     "Call",
     "Clock",
+    "Endless",
     "Force",
     "Injected",
     "ServerOf",

@@ -47,14 +47,27 @@ class Call:
     seam: str
 
 
+class Endless(BaseException):
+    """
+    A client asked again and again, and was stopped.
+
+    No subclass of Exception, so that a client's `except Exception` does not take it for its own.
+    """
+
+    __module__ = "pytest_apierrors"
+
+
 class Injected:
     """
     What happened while faults were injected.
 
     `calls` are the attempts that got a fault, `auxiliary` those that got an auxiliary answer,
     `refused` those that nothing was said about; `problems` is what the loopback server says.
-    `no_timeout` says that a client would have waited for ever for a stalled answer.
+    `no_timeout` says that a client would have waited for ever for a stalled answer, `endless`
+    that it was stopped: it wanted to go on after `most` errors of one method and URL.
     """
+
+    most: int | None = None
 
     def __init__(self, begin: Callable[[Faults], None]) -> None:
         self._begin = begin
@@ -75,6 +88,28 @@ class Injected:
         self.refused: list[Call] = []
         self.problems: list[str] = []
         self.no_timeout = False
+        self.endless = False
+
+    def stop_endless(self, method: str, url: str) -> None:
+        """Raise Endless where a call would be one too many."""
+        if self.most is None or len(self.calls) < self.most:
+            return
+        asked = sum(
+            _failed(call) for call in self.calls if (call.method, call.url) == (method, url)
+        )
+        if asked >= self.most:
+            self.endless = True
+            raise Endless(f"still asking after {asked} requests")
+
+
+def _failed(call: Call) -> bool:
+    """Whether a call got an error: who was sent on, or is content, goes on for a reason."""
+    fault = call.fault
+    return (
+        fault is not None
+        and fault.expect != "success"
+        and not (fault.status is not None and 300 <= fault.status < 400)
+    )
 
 
 def ok(body: object = None, status: int = 200, headers: Mapping[str, str] | None = None) -> Fault:

@@ -77,6 +77,8 @@ class Injection:
         is not used up. Raises UsageProblem for a call that nothing was said about.
         """
         with self.lock:
+            if not wire:
+                self.injected.stop_endless(method, url)
             turns, auxiliary, answer = self._coming(method, url, seam)
             if answer.wire and not wire:
                 return None
@@ -86,6 +88,7 @@ class Injection:
     def take_start(self, method: str, url: str, seam: str) -> Turn | None:
         """Take the answer to a call if it strikes before the request is read."""
         with self.lock:
+            self.injected.stop_endless(method, url)
             turns, auxiliary, answer = self._coming(method, url, seam)
             if not answer.starts:
                 return None
@@ -99,6 +102,7 @@ class Injection:
         Raises UsageProblem for a call that nothing was said about.
         """
         with self.lock:
+            self.injected.stop_endless(method, url)
             return not self._coming(method, url, seam)[2].starts
 
     def record(

@@ -108,6 +108,48 @@ def test_a_leaking_client_fails_by_kind_and_each_bug_is_counted_once(pytester, p
     assert result.parseoutcomes()["failed"] > 5
 
 
+ENDLESS = """
+import requests
+
+class VoiceError(Exception):
+    pass
+
+class VoiceClient:
+    def callout(self):
+        response = requests.get("https://calling.api.sinch.com/calling/v1/callouts", timeout=5)
+        if response.status_code == 401:
+            return self.callout()
+        raise VoiceError(response.status_code)
+"""
+
+
+def test_a_client_that_never_gives_up_is_stopped_before_its_stack_or_its_time_is_over(
+    pytester, project
+):
+    project(ENDLESS, 'kinds=["sinch-40100", "empty-401"], max_examples=2')
+
+    result = run(pytester, "-q")
+
+    text = result.stdout.str()
+    assert result.parseoutcomes()["failed"] == 2
+    assert "100 requests of GET https://calling.api.sinch.com/calling/v1/callouts, and it" in text
+    assert "would have gone on; the limit is 10" in text
+    assert "the client made 100 requests, and was stopped" in text
+    assert "1 distinct bug:" in text
+    assert "RecursionError" not in text
+
+
+def test_a_client_that_may_go_on_for_ever_is_not_stopped(pytester, project):
+    endless = ENDLESS.replace("== 401", "== 401 and self.left()").replace(
+        "    def callout",
+        "    count = 150\n    def left(self):\n        self.count -= 1\n"
+        "        return self.count\n\n    def callout",
+    )
+    project(endless, 'kinds=["empty-401"], max_examples=1, off=["too-many-attempts"]')
+
+    assert run(pytester, "-q").parseoutcomes()["passed"] == 1
+
+
 def test_a_leaked_key_error_shrinks_to_the_simplest_response(pytester, project):
     project(LEAKY, 'kinds=["empty-object"]')
 

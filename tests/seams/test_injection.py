@@ -24,7 +24,7 @@ from seam_clients import CLIENTS, LIMITED, URL, WIRE
 
 from pytest_apierrors.errors import UsageProblem
 from pytest_apierrors.faults.model import Fault, Step
-from pytest_apierrors.seams import active, inject, ok, seam_names
+from pytest_apierrors.seams import Endless, active, inject, ok, seam_names
 
 PATCHED = (
     HTTPAdapter,
@@ -67,6 +67,31 @@ def test_all_is_put_back_after_an_exception():
     with inject(LIMITED) as injected:
         requests.get(URL, timeout=30)
     assert len(injected.calls) == 1
+
+
+@pytest.mark.parametrize("fault", [LIMITED, WIRE["connection-refused"]], ids=lambda one: one.kind)
+def test_a_client_that_never_gives_up_is_stopped(client, fault):
+    def asking():
+        while True:
+            with contextlib.suppress(Exception):
+                client("GET", URL, None)
+
+    with inject(fault) as injected:
+        injected.most = 6
+        with pytest.raises(Endless):
+            asking()
+
+    assert len(injected.calls) == 6
+    assert injected.endless
+
+
+def test_who_is_sent_on_or_content_may_go_on():
+    with inject([ok({}), Fault("moved", 302)]) as injected:
+        injected.most = 1
+        for _ in range(3):
+            requests.get(URL, timeout=30)
+
+    assert not injected.endless
 
 
 def test_one_injection_at_a_time():
