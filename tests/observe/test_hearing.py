@@ -148,9 +148,11 @@ def test_what_a_hook_of_httpx_refuses_is_heard(module, kind, base, heard):
 
 
 def test_hops_before_too_many_redirects_are_heard(base, heard):
-    with httpx.Client(follow_redirects=True, max_redirects=0) as client:
-        with pytest.raises(httpx.TooManyRedirects):
-            client.get(f"{base}/moved")
+    with (
+        httpx.Client(follow_redirects=True, max_redirects=0) as client,
+        pytest.raises(httpx.TooManyRedirects),
+    ):
+        client.get(f"{base}/moved")
 
     assert [one.response().status for one in heard] == [302]
 
