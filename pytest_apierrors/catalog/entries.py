@@ -29,6 +29,7 @@ CATEGORIES = (
     "data_loss",
 )
 PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
+_TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _KEY = re.compile(r"[A-Za-z0-9._-]{1,80}")
 
 if TYPE_CHECKING:
@@ -111,6 +112,8 @@ def _message(node: Node) -> model.Message | None:
     names = PLACEHOLDER.findall(text)
     if message.match == "template" and (not names or len(set(names)) != len(names)):
         inner.problem("a template has placeholders such as {seconds}, each once", "text")
+    elif message.match == "template" and "" in PLACEHOLDER.split(text)[2:-1:2]:
+        inner.problem("words are needed between two placeholders, or they cannot be told", "text")
     inner.done()
     return message
 
@@ -119,14 +122,26 @@ def _headers(node: Node, sources: Sources) -> Iterator[model.Header]:
     if node.value.get("headers") == {}:
         node.problem("at least one header is needed", "headers")
     for name, inner in node.nodes("headers"):
+        if not _TOKEN.fullmatch(name):
+            inner.problem('a header\'s name is letters, digits and dashes, such as "Retry-After"')
         source = one_source(inner, sources) if "source" in inner.value else None
         yield model.Header(
             name=name,
             level=inner.choice("level", get_args(model.Level), default="must"),
-            schema=inner.schema("schema"),
+            schema=_schema_of_text(inner),
             source=source,
         )
         inner.done()
+
+
+def _schema_of_text(node: Node) -> model.Schema | None:
+    schema = node.schema("schema")
+    wanted = None if schema is None else schema.get("type")
+    kinds = [wanted] if isinstance(wanted, str) else wanted
+    if isinstance(kinds, list) and "string" not in kinds:
+        place = step(step(node.place, "schema"), "type")
+        node.problems.append((place, 'the value of a header is a text: "string" is needed'))
+    return schema
 
 
 def _body(node: Node) -> model.Schema | None:

@@ -84,8 +84,12 @@ class _Export:
         """Refuse a body in no envelope, and of no gateway, under a documented status."""
         known = [self._is(e) for e in self.catalog.envelopes.values()]
         gateways = [_body(_own(gateway.schema)) for gateway in self.catalog.gateways]
-        documented = _status(self.form.error_statuses)
-        return {"anyOf": [*known, *gateways, {"not": documented}]}
+        return self._or_elsewhere([*known, *gateways])
+
+    def _or_elsewhere(self, known: list[Schema]) -> Schema:
+        """Let pass what is known, and all under other statuses than the documented, if any are."""
+        documented = self.form.error_statuses
+        return {"anyOf": [*known, {"not": _status(documented)}] if documented else known}
 
     def _implied(self, envelope: Envelope) -> Schema:
         rule = envelope.code
@@ -96,8 +100,7 @@ class _Export:
 
     def _listed(self, envelope: Envelope, each: Sequence[str]) -> Schema:
         """Hold each error of a list against what its status and itself imply."""
-        known = [self._is(one) for one in self.alone]
-        stranger = {"anyOf": [*known, {"not": _status(self.form.error_statuses)}]}
+        stranger = self._or_elsewhere([self._is(one) for one in self.alone])
         one = {"allOf": [stranger, *(self._implied(e) for e in self.alone)]}
         for name, schema in list(self.definitions.items()):
             if not name.startswith("is ") and not name.endswith(_ALONE):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import TYPE_CHECKING, Any, get_args
 
 from msgspec.structs import replace
@@ -134,7 +135,10 @@ def _read_top(
         base=bool(top.take("base", bool)),
     )
     _check_spaces(catalog, top)
-    _check_lists(catalog, top)
+    _check_shapes(catalog, top)
+    both = sorted(catalog.error.statuses & catalog.success)
+    if both:
+        top.problem(f"{both[0]} is among the statuses of errors, too", "success")
     return catalog
 
 
@@ -172,10 +176,20 @@ def _read_source(key: str, node: Node) -> model.Source:
         read=node.text("read"),
         note=node.text("note"),
     )
-    if source.read is not None and not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", source.read):
+    if source.read is not None and not _is_day(source.read):
         node.problem(f'a date such as "2026-01-31" is needed; found "{source.read}"', "read")
     node.done()
     return source
+
+
+def _is_day(text: str) -> bool:
+    if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text, re.ASCII):
+        return False
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _read_predicate(
@@ -237,8 +251,23 @@ def _read_envelope(key: str, node: Node, sources: dict[str, model.Source]) -> mo
     )
     if envelope.each is not None and (envelope.code or envelope.message):
         node.problem("what lists errors has no code or message of its own", "each")
+    code = None if envelope.code is None else envelope.code.pointer
+    places = (("code", code), ("message", envelope.message), ("reference", envelope.reference))
+    for name, parts in (*places, ("each", envelope.each)):
+        if parts is not None and not _reaches(envelope.schema, parts):
+            node.problem("the schema allows nothing where this points to", name)
     node.done()
     return envelope
+
+
+def _reaches(schema: Any, parts: Sequence[str]) -> bool:
+    """Whether a schema, as far as it is closed, has something where a pointer leads."""
+    for part in parts:
+        known = schema.get("properties", {}) if isinstance(schema, dict) else {}
+        if not isinstance(known, dict) or part not in known:
+            return not isinstance(schema, dict) or schema.get("additionalProperties") is not False
+        schema = known[part]
+    return True
 
 
 def _read_list(node: Node) -> tuple[str, ...] | None:
@@ -314,23 +343,35 @@ def _read_gateways(top: Node, sources: dict[str, model.Source]) -> tuple[model.G
     return tuple(gateways)
 
 
-def _check_lists(catalog: model.Catalog, top: Node) -> None:
-    """Refuse a list of errors of which no envelope says what one of them looks like."""
+def _check_shapes(catalog: model.Catalog, top: Node) -> None:
+    """Refuse a list whose errors have no shape, and a shape that is never chosen."""
     lists = [key for key, one in catalog.envelopes.items() if one.each is not None]
+    place = step(top.place, "envelopes")
     if len(lists) == len(catalog.envelopes):
         for key in lists:
-            place = step(step(top.place, "envelopes"), key)
-            top.problems.append((place, "no other envelope says what one error of the list is"))
+            reason = "no other envelope says what one error of the list is"
+            top.problems.append((step(place, key), reason))
+    seen: dict[object, str] = {}
+    for key, one in catalog.envelopes.items():
+        told = (frozenset(one.identify), one.each is None)
+        if told in seen:
+            reason = f'says the same as that of "{seen[told]}", so one of the two is never chosen'
+            top.problems.append((step(step(place, key), "identify"), reason))
+        seen.setdefault(told, key)
 
 
 def _check_spaces(catalog: model.Catalog, top: Node) -> None:
-    spaces = {envelope.space for envelope in catalog.envelopes.values()} | {"default"}
+    """Refuse an entry whose code no envelope could carry."""
+    shapes = catalog.envelopes.values()
+    spaces = {envelope.space for envelope in shapes} | {"default"}
+    coded = {envelope.space for envelope in shapes if envelope.code is not None}
     for key, entry in catalog.errors.items():
         if entry.space not in spaces:
-            top.problems.append(
-                (
-                    step("$.errors", key),
-                    f'no envelope has the code space "{entry.space}"'
-                    + suggestion(entry.space, tuple(spaces)),
-                )
-            )
+            reason = f'no envelope has the code space "{entry.space}"'
+            reason += suggestion(entry.space, tuple(spaces))
+        elif isinstance(entry.code, str) and coded and entry.space not in coded:
+            others = " or ".join(f'"{one}"' for one in sorted(coded))
+            reason = f'no envelope has a code of the space "{entry.space}" (there is {others})'
+        else:
+            continue
+        top.problems.append((step("$.errors", key), reason))

@@ -31,7 +31,7 @@ from pytest_apierrors.check.verdict import (
     Verdict,
     Violation,
 )
-from pytest_apierrors.check.words import either, show, show_text
+from pytest_apierrors.check.words import count, either, show_text
 from pytest_apierrors.inert import inert
 
 if TYPE_CHECKING:
@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from pytest_apierrors.response import Response
 
 
+_MOST_CODES = 12
 _MOST_ERRORS = 100  # a body of megabytes may list a million
 
 
@@ -154,7 +155,7 @@ class _Check:
             if rule.header is None and holds:
                 severity: Severity = "error" if self.catalog.own_rules else "warning"
                 after = f"no body after {rule.method or self.response.status}"
-                found = f"{len(self.content.data)} bytes"
+                found = count(len(self.content.data), "byte")
                 self.findings.add("body-unexpected", "body", after, found, severity)
 
     def _is_error(self) -> bool:
@@ -181,7 +182,7 @@ class _Check:
     def _intermediary(self) -> Verdict:
         promised = self.response.status in self.catalog.promises_body
         severity: Severity = "warning" if promised else "note"
-        wanted = _shape(next(iter(self.catalog.envelopes.values()), None))
+        wanted = rules.shape(next(iter(self.catalog.envelopes.values()), None))
         self.findings.add("intermediary-response", "body", wanted, self._front(), severity)
         rules.check_headers(self.findings, None, self.form, self.response)
         return self._verdict("intermediary")
@@ -205,7 +206,7 @@ class _Check:
         if content.kind == "empty" and self.catalog.envelopes:
             self.findings.add("body-empty", "body", "JSON, as its Content-Type says", "nothing")
         elif content.kind == "binary" and self.catalog.envelopes:
-            found = f"{len(content.data)} bytes that are no text"
+            found = f"{count(len(content.data), 'byte')} that are no text"
             self.findings.add("body-unparsable", "body", "JSON", found)
         if not content.usable:
             return
@@ -275,8 +276,8 @@ class _Check:
         if not self._fits(entry):
             for difference in differences(entry.match or {}, value):
                 rules.add_difference(findings, difference)
-        if self.envelope is None and not any(v.severity == "error" for v in findings.violations):
-            findings.add("field-value", "$", _shape(envelope), findings.show(value))
+        if self.envelope is None:
+            rules.check_known(findings, envelope, value)
         rules.check_content_type(findings, envelope, self.response)
         return rules.check_message(findings, entry, envelope, value)
 
@@ -300,26 +301,49 @@ class _Check:
         if self.code is not None and self.envelope is not None and self.envelope.code is not None:
             where = rules.path(self.envelope.code.pointer)
             found = findings.show(resolve(self.content.value, self.envelope.code.pointer))
-            findings.add("code-undocumented", where, self._known_codes(status), found)
+            findings.add("code-undocumented", where, self._known_codes(self.envelope), found)
         elif self.form.error_statuses and status not in self.catalog.success:
             known = _listed(self.form.error_statuses)
             findings.add("status-undocumented", "status", known, str(status))
         if status in self.catalog.success and 200 <= status < 300:
             findings.add("error-in-success", "status", "an error status", str(status))
-        if self.content.usable and self.envelope is not None:
-            value = self.content.value
-            rules.check_schema(findings, self.form, self.envelope, None, value)
-            rules.check_code_present(findings, self.form, self.envelope, value, self.code)
-            rules.check_content_type(findings, self.envelope, self.response)
+        self._check_unknown_body()
         rules.check_headers(findings, None, self.form, self.response)
         return self._verdict("undocumented")
 
-    def _known_codes(self, status: int) -> str:
-        """Return the codes documented for a status, or else the number of all."""
-        codes = [e.code for e in self.form.by_status.get(status, []) if isinstance(e.code, str)]
-        if codes:
-            return _listed(codes)
-        return f"one of {len(self.form.codes)} codes"
+    def _check_unknown_body(self) -> None:
+        """Hold the body of an undocumented error against its envelope, if it has one."""
+        envelope, value = self.envelope, self.content.value
+        if not self.content.usable:
+            return
+        # A catalog that knows no statuses has nothing but the shape to say what came.
+        stranger = envelope is None and not self.form.error_statuses
+        if stranger and self.catalog.envelopes:
+            envelope = self._nearest_envelope(None)
+        if envelope is None:
+            return
+        rules.check_schema(self.findings, self.form, envelope, None, value)
+        rules.check_code_present(self.findings, self.form, envelope, value, self.code)
+        if stranger:
+            rules.check_known(self.findings, envelope, value)
+        rules.check_content_type(self.findings, envelope, self.response)
+
+    def _known_codes(self, envelope: Envelope) -> str:
+        """Return the codes that may come under the status, or else the number of all."""
+        excluded = self.form.codes.get((envelope.space, self.code or ""), [])
+        if excluded:
+            keys = either([one.entry.key for one in excluded])
+            return f"this code in a body that fits the match of {keys}"
+        entries = [e for e in self.catalog.errors.values() if e.space == envelope.space]
+        coded = [entry for entry in entries if isinstance(entry.code, str)]
+        own = self.form.by_status.get(self.response.status, [])
+        anywhere = [entry for entry in coded if isinstance(entry.statuses, Unknown)]
+        possible = [entry for entry in coded if entry in own or entry in anywhere]
+        if len(possible) == len(anywhere):
+            return f"one of {count(len(coded), 'code')}"
+        if anywhere and len(possible) > _MOST_CODES:
+            return f"one of {count(len(possible), 'code')}"
+        return _listed([entry.code for entry in possible])
 
     def _ambiguous(self, matches: list[_Match]) -> None:
         best = matches[0]
@@ -353,18 +377,12 @@ def _moved(violation: Violation, below: str) -> Violation:
     return violation._replace(where=f"{below}{where[1:]}") if where.startswith("$") else violation
 
 
-def _shape(envelope: Envelope | None) -> str:
-    """Say what an envelope looks like: the members that it requires."""
-    required = [] if envelope is None else envelope.schema.get("required", [])
-    return f"JSON with {' and '.join(map(show, required))}" if required else "an error of the API"
-
-
 def _json_type(response: Response) -> bool:
     return looks_like(b"-", response.header("Content-Type")) == "json"
 
 
 def _listed(values: Sequence[Any]) -> str:
     texts = [inert(str(value), 60) for value in values]
-    if len(texts) > 12:
-        return f"{' '.join(texts[:12])} and {len(texts) - 12} others"
+    if len(texts) > _MOST_CODES:
+        return f"{' '.join(texts[:_MOST_CODES])} and {len(texts) - _MOST_CODES} others"
     return " ".join(texts)

@@ -12,17 +12,26 @@ import json
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from pytest_apierrors.catalog.compile import compiled, has_type, identify, json_type, resolve, spell
+from pytest_apierrors.catalog.compile import (
+    NO_ERRORS,
+    compiled,
+    has_type,
+    identify,
+    json_type,
+    resolve,
+    spell,
+)
 from pytest_apierrors.catalog.model import Unknown
 from pytest_apierrors.check.match import check
 from pytest_apierrors.check.rules import path
+from pytest_apierrors.check.template import values_in
 from pytest_apierrors.response import Headers, Response
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from pytest_apierrors.catalog.model import Catalog, DocumentedError, Envelope, Schema
-    from pytest_apierrors.check.verdict import Rule
+    from pytest_apierrors.check.verdict import Rule, Verdict
 
 Pointer = tuple[str, ...]
 Change = tuple[str, Any, "Rule | None"]
@@ -30,6 +39,8 @@ Change = tuple[str, Any, "Rule | None"]
 
 _OTHER_VALUES: tuple[Any, ...] = ("text", 7, 7.5, True, None, ["text"], {"member": "text"})
 _OTHER_TYPE = "application/vnd.unheard-of"
+_OWN_FAULTS = ("ambiguous", "message-differs", "field-undocumented")
+"""Rules that no example of an entry breaks, though a response that does is no deviating one."""
 
 
 class Mutant(NamedTuple):
@@ -91,6 +102,10 @@ def strength(catalog: Catalog) -> Strength:
         if base is None:
             continue
         before = check(base, catalog)
+        wrong = _unlike(entry, before)
+        if wrong is not None:
+            missed.append(f"{entry.key}: {wrong}")
+            continue  # how its mutants are judged says nothing
         for mutant in mutants(entry, catalog):
             after = check(mutant.response, catalog)
             total += 1
@@ -99,6 +114,20 @@ def strength(catalog: Catalog) -> Strength:
             if mutant.rule is not None and mutant.rule not in {v.rule for v in after.violations}:
                 missed.append(f"{entry.key}: {mutant.name} is not reported as {mutant.rule}")
     return Strength(caught, total, tuple(missed))
+
+
+def _unlike(entry: DocumentedError, verdict: Verdict) -> str | None:
+    """Say what keeps an example from being the error that it is the example of."""
+    if entry.role in NO_ERRORS:
+        return None
+    for one in verdict.violations:
+        if one.severity == "error" or one.rule in _OWN_FAULTS:
+            told = f"{one.rule} {one.where} (documented: {one.documented}, found: {one.found})"
+            return f"its example is not accepted: {told}"
+    if verdict.entry is not entry:
+        other = verdict.outcome if verdict.entry is None else f"taken for {verdict.entry.key}"
+        return f"its example is not accepted: {other}"
+    return None
 
 
 class _Mutants:
@@ -135,8 +164,10 @@ class _Mutants:
 
     def _documented(self, changed: Any) -> bool:
         other = identify(self.catalog, changed, alone=self.alone)
-        if other is None or other is self.envelope or other.code is not None:
+        if other is None or self.envelope is None or other is self.envelope:
             return False
+        if other.code is not None:  # with the same codes, it is held against that one's schema
+            return other.space == self.envelope.space
         return self.form.validator(other, None).is_valid(changed)
 
     def _changes(self) -> Iterator[Change]:
@@ -211,7 +242,8 @@ class _Mutants:
             known = code is None or (envelope.space, code) in self.form.codes
             rule = None if known else "code-undocumented"
         elif here == envelope.message and message is not None and message.match != "example":
-            rule = "message-differs"
+            fits = message.match == "template" and values_in(self.entry, changed) is not None
+            rule = None if fits else "message-differs"
         yield f"{path(here)} one off", self._with(at, partial(_set, key, changed)), rule
 
     def _statuses(self) -> Iterator[Mutant]:
@@ -233,7 +265,13 @@ class _Mutants:
             return "error-in-success" if wrong else None
         if coded:
             return "status-mismatch" if known else None
-        return None if status in self.form.by_status else "status-undocumented"
+        if status in self.form.by_status:
+            return None
+        return "code-undocumented" if self._carries_code() else "status-undocumented"
+
+    def _carries_code(self) -> bool:
+        rule = None if self.envelope is None else self.envelope.code
+        return rule is not None and spell(resolve(self.body, rule.pointer), rule) is not None
 
     def _headers(self) -> Iterator[Mutant]:
         pairs = dict(self.base.headers or ())

@@ -32,7 +32,7 @@ class Held(Struct, frozen=True):
     """
     A header that a source says something of; `known` are values that were found right.
 
-    `bit` is its own among those that have to be there, and 0 for all others.
+    `bit` is its own among those of the same response.
     """
 
     schema: Schema | None
@@ -253,10 +253,9 @@ def _expected(
         ]
         by_name: dict[str, Held] = {}
         bits = 0
-        for name, needed, schema in (*typed, *own, *ruled):
-            bit = bits + 1 if needed else 0  # the lowest that is free
-            by_name[name] = Held(schema, bit, set())
-            bits |= bit
+        for number, (name, needed, schema) in enumerate((*typed, *own, *ruled)):
+            by_name[name] = Held(schema, 1 << number, set())
+            bits |= by_name[name].bit if needed else 0
         if len(by_name) == len(typed) + len(own) + len(ruled):
             least = len(typed)
             plain = bits == least or contested  # what is missing could make a rival the better one

@@ -5,7 +5,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from pytest_apierrors.catalog.compile import ABSENT, is_index, json_type, resolve, spell
+from pytest_apierrors.catalog.compile import (
+    ABSENT,
+    NO_ERRORS,
+    is_index,
+    json_type,
+    resolve,
+    spell,
+)
 from pytest_apierrors.catalog.model import Unknown
 from pytest_apierrors.catalog.subset import step
 from pytest_apierrors.check.diagnose import NOTHING, Difference, differences, equal
@@ -130,6 +137,19 @@ def check_schema(
         add_difference(findings, difference)
 
 
+def shape(envelope: Envelope | None) -> str:
+    """Say what an envelope looks like: the members that it requires."""
+    required = [] if envelope is None else envelope.schema.get("required", [])
+    return f"JSON with {' and '.join(map(show, required))}" if required else "an error of the API"
+
+
+def check_known(findings: Findings, envelope: Envelope, value: Any) -> None:
+    """Report a body in no envelope in which nothing else is wrong."""
+    found = (one for one in findings.violations if one.where.startswith("$"))
+    if not any(violation.severity == "error" for violation in found):
+        findings.add("field-value", "$", shape(envelope), findings.show(value))
+
+
 def _means_none(envelope: Envelope, value: Any) -> bool:
     """Whether a value of the code's place is one that is listed as no code."""
     if envelope.code is None or value is None:
@@ -162,7 +182,8 @@ def check_code_present(
     if any(v.rule == "field-type" and v.where in held for v in findings.violations):
         return  # what holds the code has another type, and that is the violation
     wanted = types(_type_at(envelope.schema, envelope.code.pointer))
-    example = next((e.code for s, e in _codes(compiled) if s == envelope.space), None)
+    errors = (e for s, e in _codes(compiled) if s == envelope.space and e.role not in NO_ERRORS)
+    example = next((entry.code for entry in errors), None)
     if example is not None:
         wanted += f", such as {example}"
     shown = findings.show(NOTHING if found is ABSENT else found)
@@ -204,10 +225,11 @@ def check_content_type(findings: Findings, envelope: Envelope, response: Respons
     """Hold the media type against the envelope's; only a named one makes it an error."""
     if response.headers is None or not envelope.media_types:
         return
-    found = response.headers.get("Content-Type")
-    media = "" if found is None else found.partition(";")[0].strip().lower()
-    if media in envelope.media_types:
+    sent = response.headers.get_all("Content-Type")
+    media = {one.partition(";")[0].strip().lower() for one in sent}
+    if sent and media.issubset(envelope.media_types):
         return
+    found = ", ".join(sent) if sent else None
     wanted = either(envelope.media_types)
     severity: Severity = "warning" if envelope.media_types_source is None else "error"
     shown = findings.show_text(found)
@@ -238,11 +260,11 @@ def _check_header(
     if not values and rule.level != "may" and not response.declared:
         severity = _LESS[wrong] if rule.level == "should" else wrong
         findings.add("header-missing", where, _header_words(rule), "nothing", severity)
-    for value in values:
-        bad = differences(rule.schema, value.strip()) if rule.schema else []
-        if bad:
-            found = findings.show_text(value, name)
-            findings.add("header-value", where, _header_words(rule), found, wrong)
+    # One field sent on several lines is one value, a list (RFC 9110, 5.2).
+    value = ", ".join(map(str.strip, values))
+    if values and rule.schema and differences(rule.schema, value):
+        found = findings.show_text(value, name)
+        findings.add("header-value", where, _header_words(rule), found, wrong)
 
 
 def header_name(rule: Header | HttpRule) -> str:

@@ -44,6 +44,11 @@ def either(names: Sequence[object]) -> str:
     return " or ".join([", ".join(texts[:-1]), texts[-1]]) if len(texts) > 1 else texts[0]
 
 
+def count(number: int, word: str) -> str:
+    """Return a number with its word in the right form."""
+    return f"{number} {word}{'' if number == 1 else 's'}"
+
+
 def types(wanted: object) -> str:
     """Name the types of a schema."""
     return either(wanted) if isinstance(wanted, list) else str(wanted)
@@ -51,6 +56,9 @@ def types(wanted: object) -> str:
 
 def documented(keyword: str, wanted: Any) -> str:
     """Say what a schema keyword asks for."""
+    if keyword in _COUNTED:
+        bound, word = _COUNTED[keyword]
+        return f"{bound} {count(wanted, word)}"
     if keyword in _PHRASES:
         return _PHRASES[keyword].format(wanted)
     if keyword == "type":
@@ -75,15 +83,17 @@ def _sample(schema: Any) -> str:
 _PHRASES = {
     "pattern": "text like {}",
     "format": "{}",
-    "minLength": "at least {} characters",
-    "maxLength": "at most {} characters",
-    "minItems": "at least {} elements",
-    "maxItems": "at most {} elements",
-    "minProperties": "at least {} members",
-    "maxProperties": "at most {} members",
     "minimum": "at least {}",
     "maximum": "at most {}",
     "exclusiveMinimum": "more than {}",
     "exclusiveMaximum": "less than {}",
     "additionalProperties": "nothing",
+}
+_COUNTED = {
+    "minLength": ("at least", "character"),
+    "maxLength": ("at most", "character"),
+    "minItems": ("at least", "element"),
+    "maxItems": ("at most", "element"),
+    "minProperties": ("at least", "member"),
+    "maxProperties": ("at most", "member"),
 }

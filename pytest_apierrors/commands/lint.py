@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from pytest_apierrors.catalog.find import load_file
 from pytest_apierrors.catalog.lint import lint
 from pytest_apierrors.check.mutants import strength
+from pytest_apierrors.check.words import count
 from pytest_apierrors.errors import CatalogError
-from pytest_apierrors.explain.headlines import count
 from pytest_apierrors.inert import inert
 
 if TYPE_CHECKING:
@@ -44,5 +44,6 @@ def _report(file: str, catalog: Catalog) -> int:
     for missed in found.missed:
         sys.stdout.write(f"{inert(file)}: {inert(missed)}\n")
     share = f"{found.caught} of {count(found.total, 'mutant')} of its examples noticed"
-    sys.stdout.write(f"{inert(file)}: {count(len(findings), 'finding')}; {share}\n")
+    total = len(findings) + len(found.missed)
+    sys.stdout.write(f"{inert(file)}: {count(total, 'finding')}; {share}\n")
     return 1 if findings or found.missed else 0

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from pytest_apierrors.catalog.model import Unknown
 from pytest_apierrors.check.verdict import SEVERITIES
+from pytest_apierrors.check.words import count
 from pytest_apierrors.inert import inert
 from pytest_apierrors.redact import redact_text
 
@@ -30,7 +31,7 @@ _GISTS = {
     "code-missing": "{where} missing",
     "content-type": "{where} is {found}",
     "body-empty": "the body is empty",
-    "body-unparsable": "the body is not JSON",
+    "body-unparsable": "the body is not sound JSON",
     "body-encoding": "the body cannot be decoded",
     "body-unexpected": "{documented} expected, {found} came",
     "field-missing": "{where} missing",
@@ -96,11 +97,6 @@ def titled(entry: DocumentedError) -> str:
     return f"{entry.key} ({', '.join(facts)})" if facts else entry.key
 
 
-def count(number: int, word: str) -> str:
-    """Return a number with its word in the right form."""
-    return f"{number} {word}{'' if number == 1 else 's'}"
-
-
 @lru_cache(maxsize=256)  # a provider has few codes, and a recording may have many of each
 def code_text(code: str) -> str:
     """Return a code from outside, fit to be printed."""
@@ -147,6 +143,8 @@ def guessed(verdict: Verdict) -> bool:
 def _gist(violations: Sequence[Violation]) -> str:
     first = violations[0]
     words = _GISTS.get(first.rule, first.rule)
+    if first.rule == "code-missing" and first.found != "nothing":
+        words = "{where} is {found}, which is no code"
     found = inert(first.found, _LONGEST_FOUND)
     said = words.format(where=where_text(first), documented=first.documented, found=found)
     more = len(violations) - 1

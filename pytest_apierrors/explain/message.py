@@ -6,11 +6,11 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from pytest_apierrors.catalog.model import PRIMARY_KINDS
+from pytest_apierrors.check.words import count
 from pytest_apierrors.explain.advice import catalog_file, next_steps
 from pytest_apierrors.explain.excerpt import excerpt
 from pytest_apierrors.explain.headlines import (
     by_severity,
-    count,
     guessed,
     headline,
     place_of,

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from pytest_apierrors.catalog.model import Unknown
 from pytest_apierrors.check.verdict import SEVERITIES
+from pytest_apierrors.check.words import count
 from pytest_apierrors.evidence import EVIDENCE
 from pytest_apierrors.explain.facts import statuses_text
-from pytest_apierrors.explain.headlines import count, problem_line
+from pytest_apierrors.explain.headlines import problem_line
 from pytest_apierrors.explain.message import catalog_line
 from pytest_apierrors.inert import inert
 from pytest_apierrors.reports.html_data import place_text

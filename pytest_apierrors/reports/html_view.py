@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from pytest_apierrors.check.verdict import SEVERITIES
+from pytest_apierrors.check.words import count
 from pytest_apierrors.evidence import Exercised, Matrix
-from pytest_apierrors.explain.headlines import count
 from pytest_apierrors.reports.findings import deviation_of
 
 if TYPE_CHECKING:

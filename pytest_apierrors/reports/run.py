@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec.structs import replace
 
+from pytest_apierrors.check.words import count
 from pytest_apierrors.errors import RecordingError
 from pytest_apierrors.evidence import Exercised, Matrix, documented_by
-from pytest_apierrors.explain.headlines import count
 from pytest_apierrors.inert import inert
 from pytest_apierrors.records import Record, file_text, record_of
 from pytest_apierrors.repository import seen_from_checkout

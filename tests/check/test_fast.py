@@ -174,7 +174,7 @@ def unauthorized(*headers):
     [
         ((), True),
         ((CHALLENGE,), True),
-        ((("www-authenticate", "Basic"), CHALLENGE), True),
+        ((("www-authenticate", "Basic"), CHALLENGE), False),
         ((("WWW-Authenticate", "=\x01"),), False),
         ((CHALLENGE, ("WWW-Authenticate", "=\x01")), False),
     ],

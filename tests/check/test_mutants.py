@@ -12,7 +12,6 @@ from pytest_apierrors.catalog.find import Catalogs
 from pytest_apierrors.catalog.load import load_catalog
 from pytest_apierrors.check import check
 from pytest_apierrors.check.mutants import example_response, example_status, mutants, strength
-from pytest_apierrors.response import Response
 
 EXAMPLES = [
     (name, key)
@@ -154,13 +153,108 @@ def test_the_status_of_an_example():
 
 def test_what_nobody_notices_is_listed(monkeypatch):
     catalog = CATALOGS.get("acme")
-    blind = check(Response(200), catalog)
-    monkeypatch.setattr("pytest_apierrors.check.mutants.check", lambda *_: blind)
+    examples = {example_response(entry, catalog) for entry in catalog.errors.values()}
+    told = []
+
+    def blind(response, catalog):
+        """Judge the examples, and whatever comes after one like it."""
+        if response in examples:
+            told.append(check(response, catalog))
+        return told[-1]
+
+    monkeypatch.setattr("pytest_apierrors.check.mutants.check", blind)
 
     found = strength(catalog)
 
     assert found.caught == 0
     assert "gone: $.error dropped is not reported as field-missing" in found.missed
+
+
+def unlike(change):
+    """Return what is said of a catalog with one damage, and how many mutants still count."""
+    found = strength(weakened("acme", change))
+    return found.missed
+
+
+UNLIKE = [
+    (
+        lambda raw: raw["errors"]["gone"].update(match={"type": "object", "required": ["never"]}),
+        "gone: its example is not accepted: code-undocumented $.error.code (documented: this code",
+    ),
+    (
+        lambda raw: raw["errors"]["rate_limited"]["example"].pop("headers"),
+        "rate_limited: its example is not accepted: header-missing header:Retry-After",
+    ),
+    (
+        lambda raw: raw["errors"].update(twin={**raw["errors"]["gone"]}),
+        "twin: its example is not accepted: ambiguous $ (documented: one documented error,",
+    ),
+    (
+        lambda raw: raw["errors"]["gone"].update(code="went"),
+        "gone: its example is not accepted: code-undocumented $.error.code",
+    ),
+    (
+        lambda raw: raw.update(error={"status": [418], "source": "page"}),
+        "gone: its example is not accepted: not-an-error",
+    ),
+]
+
+
+@pytest.mark.parametrize(("change", "said"), UNLIKE)
+def test_an_example_that_is_not_its_own_error_is_listed(change, said):
+    key = said.partition(":")[0]
+
+    missed = [one for one in unlike(change) if one.startswith(f"{key}: ")]
+
+    assert len(missed) == 1  # and nothing of its mutants
+    assert missed[0].startswith(said)
+
+
+def test_a_template_that_ends_in_a_placeholder_takes_a_longer_text():
+    def change(raw):
+        raw["errors"]["gone"]["message"] = {"text": "Gone: {what}", "match": "template"}
+        raw["errors"]["gone"]["example"]["body"]["error"]["message"] = "Gone: the lot"
+
+    assert unlike(change) == ()
+
+
+def test_a_mutant_in_another_shape_of_the_same_codes_breaks_no_rule():
+    def change(raw):
+        shape = raw["envelopes"]["error"]
+        bare = {**shape, "identify": {**shape["identify"], "/error/message": "absent"}}
+        bare.pop("message")
+        bare.pop("reference")
+        bare["schema"] = {
+            "type": "object",
+            "properties": {
+                "error": {
+                    "type": "object",
+                    "properties": {"code": {"type": "string"}},
+                    "required": ["code"],
+                    "additionalProperties": False,
+                }
+            },
+            "required": ["error"],
+            "additionalProperties": False,
+        }
+        raw["envelopes"]["bare"] = bare
+
+    assert unlike(change) == ()
+
+
+def test_a_code_under_a_status_that_names_none_is_a_new_code_elsewhere():
+    def change(raw):
+        raw["errors"]["status-503"] = {
+            "code": {"unknown": "the page names none"},
+            "status": [503],
+            "source": "page",
+            "example": {**raw["errors"]["gone"]["example"]},
+        }
+        raw["errors"]["status-503"]["example"]["body"] = {
+            "error": {"code": "of_any_sort", "message": "Oh"}
+        }
+
+    assert unlike(change) == ()
 
 
 def test_an_example_without_any_status():

@@ -300,6 +300,7 @@ def full_catalog():
     envelope = whole["envelopes"]["error"]
     envelope["code"].update(none=[None], width=2, maximum_none=0)
     envelope.update(message="/message", reference="/id", space="default", claims=[claim])
+    envelope["schema"]["properties"].update(message={"type": "string"}, id={"type": "string"})
     envelope["media_types"] = {"values": ["application/json"], "source": "page"}
     whole["errors"]["gone"].update(
         role="error",
