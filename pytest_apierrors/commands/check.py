@@ -14,7 +14,7 @@ from pytest_apierrors.baseline import load
 from pytest_apierrors.catalog.find import Catalogs
 from pytest_apierrors.check.verdict import RULES, SEVERITIES, Policy
 from pytest_apierrors.commands.catalogs import catalogs_option, named
-from pytest_apierrors.commands.output import output_to
+from pytest_apierrors.commands.output import file_or_stdout, output_to
 from pytest_apierrors.commands.progress import with_progress
 from pytest_apierrors.commands.words import known, known_format, percent
 from pytest_apierrors.errors import UsageProblem
@@ -61,7 +61,12 @@ def options(parser: argparse.ArgumentParser) -> None:
         + ", ".join(sorted(reader.name for reader in READERS)),
     )
     add("--format", default="text", metavar="FORMAT", help=f"{', '.join(FORMATS)} (default: text)")
-    add("--output", metavar="FILE", help="write the report there, whole or not at all")
+    add(
+        "--output",
+        metavar="FILE",
+        type=file_or_stdout,
+        help="write the report there, whole or not at all",
+    )
     add("--select", action="append", default=[], metavar="RULE", help="only this rule; repeatable")
     add("--ignore", action="append", default=[], metavar="RULE", help="not this rule; repeatable")
     add(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from pytest_apierrors.catalog.find import Catalogs
 from pytest_apierrors.commands.catalogs import catalogs_option
-from pytest_apierrors.commands.output import output_to
+from pytest_apierrors.commands.output import file_or_stdout, output_to
 from pytest_apierrors.commands.words import known_format, percent
 from pytest_apierrors.inert import inert
 from pytest_apierrors.reports import FORMATS, SUFFIXES, renderer
@@ -26,7 +26,12 @@ def options(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add("files", nargs="+", metavar="FILE", help="a report that pytest wrote as JSON")
     catalogs_option(parser)
-    add("--output", metavar="FILE", help="write the report of all there, whole or not at all")
+    add(
+        "--output",
+        metavar="FILE",
+        type=file_or_stdout,
+        help="write the report of all there, whole or not at all",
+    )
     formats = ", ".join(FORMATS)
     add("--format", metavar="FORMAT", help=f"{formats} (default: what --output ends with)")
     add(

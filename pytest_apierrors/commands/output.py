@@ -14,6 +14,11 @@ if TYPE_CHECKING:
     from typing import TextIO
 
 
+def file_or_stdout(name: str) -> str | None:
+    """Return the name of a file; None for `-`, which is standard output everywhere else, too."""
+    return None if name == "-" else name
+
+
 @contextmanager
 def output_to(name: str | None) -> Iterator[TextIO]:
     """

@@ -12,7 +12,7 @@ from pytest_apierrors.atomic import NotWritten, replacing
 from pytest_apierrors.catalog.find import Catalogs
 from pytest_apierrors.catalog.subset import suggestion
 from pytest_apierrors.commands.catalogs import catalogs_option, named
-from pytest_apierrors.commands.output import output_to
+from pytest_apierrors.commands.output import file_or_stdout, output_to
 from pytest_apierrors.errors import UsageProblem
 from pytest_apierrors.inert import one_line
 from pytest_apierrors.live.deadline import Deadline
@@ -43,7 +43,12 @@ def options(parser: argparse.ArgumentParser) -> None:
     catalogs_option(parser)
     add("--record", metavar="FILE", help="keep the exchanges there, as an exchange log")
     add("--format", default="text", metavar="FORMAT", help=f"{', '.join(FORMATS)} (default: text)")
-    add("--output", metavar="FILE", help="write the report there, whole or not at all")
+    add(
+        "--output",
+        metavar="FILE",
+        type=file_or_stdout,
+        help="write the report there, whole or not at all",
+    )
     add("--rate", default="1/s", metavar="RATE", help="such as 1/s or 20/m (default: 1/s)")
     add("--deadline", default="120", metavar="SECONDS", help="of the whole run (default: 120)")
     add("--timeout", default="10", metavar="SECONDS", help="of each request (default: 10)")

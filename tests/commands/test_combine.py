@@ -389,3 +389,10 @@ def test_runs_of_several_folders_of_one_checkout_are_told_apart(combine, tmp_pat
         "C:/a.py:4",
         "b.har:",
     }
+
+
+def test_a_dash_is_standard_output(combine, tmp_path):
+    _, out, _ = combine(report(response()), options=["--format=json", "--output=-"])
+
+    assert json.loads(out)["summary"]["errors"] == 1
+    assert not (tmp_path / "-").exists()
