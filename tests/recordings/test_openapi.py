@@ -292,6 +292,34 @@ def test_recognised_by_its_version(head, known):
     assert (reader is not None and reader.name == "openapi") is known
 
 
+@pytest.mark.parametrize("write", [json.dumps, yaml.safe_dump])
+@pytest.mark.parametrize("version", ["swagger", "zopenapi"])
+def test_the_version_may_come_last(items, write, version):
+    responses = {"404": {"description": "gone " * 400}}
+    paths = {f"/a/{number}": {"get": {"responses": responses}} for number in range(10, 50)}
+
+    found = items(write({"info": {"title": "a"}, "paths": paths, version: "2.0"}))
+
+    assert [(one.status, one.url, one.lost) for one in found] == [
+        (404, path, True) for path in paths
+    ]
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"paths": {"/a": {"get": {}}}},
+        {"paths": ["/a", {"responses": 1}]},
+        {"paths": {"a": {"get": {"responses": {}}}}},
+        {"a": {"paths": {"/a": {"get": {"responses": {}}}}}},
+        {"paths": {"/a": {"find": {"responses": {}}}}},
+    ],
+)
+@pytest.mark.parametrize("write", [json.dumps, yaml.safe_dump])
+def test_paths_of_something_else(tmp_path, write, value):
+    assert recognise(write(value).encode(), tmp_path) is None
+
+
 def test_many_mappings_of_yaml_are_refused(items):
     [error] = items("openapi: 3.0.0\nx:\n" + "- {}\n" * 2000, limits=Limits(max_nodes=5000))
 
