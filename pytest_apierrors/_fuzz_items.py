@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from pytest_apierrors.fuzzing.spec import Spec
 
 BASE = "http"
+MOST_LINES = 12
+"""So many lines of what a client printed or logged are shown with a failure."""
 
 
 def parametrize(metafunc: pytest.Metafunc, session: Session) -> None:
@@ -111,6 +113,7 @@ def result(item: pytest.Item, report: pytest.TestReport, call: pytest.CallInfo[N
     test = item.nodeid.partition("[")[0]
     if isinstance(error, FuzzFailure) and report.failed and call.excinfo is not None:
         report.longrepr = _by_its_words(call.excinfo, bugs)
+        report.sections = [(title, _last(text)) for title, text in report.sections]
     elif isinstance(error, UsageProblem) and report.failed and call.excinfo is not None:
         if not item.config.stash[SESSION].fuzzed.is_news(test, str(error)):
             error.args = (str(error).partition("\n")[0],)
@@ -120,6 +123,16 @@ def result(item: pytest.Item, report: pytest.TestReport, call: pytest.CallInfo[N
     item.user_properties += [("apierrors_kind", kind.name), ("apierrors_result", what)]
     known = {"test": test, "kind": kind.name, "ring": kind.ring, "doc": kind.doc}
     return {**known, "outcome": outcome, "result": what, "bugs": bugs}
+
+
+def _last(text: str) -> str:
+    """Return the end of what was printed or logged: all examples of the item did so."""
+    lines = text.splitlines(keepends=True)
+    left_out = len(lines) - MOST_LINES
+    if left_out <= 0:
+        return text
+    said = f"({left_out} lines before, most of them of other examples, are left out)\n"
+    return "".join((said, *lines[left_out:]))
 
 
 def _bugs(error: FuzzFailure, item: pytest.Item) -> list[Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pytest_apierrors.faults.rings import Line, meet
@@ -60,7 +61,9 @@ def _loop(making: Making) -> Fault:
 def _nowhere(making: Making) -> Fault:
     status = making.pick.one((302, 301, 307, 308, 303))
     headers = making.pick.one(((), (("Location", ""),), (("Location", "http://"),)))
-    return making.fault(data=b"", status=status, headers=headers)
+    fault = making.fault(data=b"", status=status, headers=headers)
+    # Who follows a Location fails on the way: there is no status to tell.
+    return replace(fault, carries={}) if headers else fault
 
 
 _LINES = (

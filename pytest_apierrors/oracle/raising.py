@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from pytest_apierrors.oracle.frames import frame_of, shown
 from pytest_apierrors.oracle.model import Broken, type_name
-from pytest_apierrors.oracle.whereabouts import masked, place_of, users_of
+from pytest_apierrors.oracle.whereabouts import masked, place_of, proving
 from pytest_apierrors.oracle.wording import FAILURES, Words, answer, names
 
 if TYPE_CHECKING:
@@ -105,7 +105,7 @@ def pickled(error: BaseException) -> Iterator[Broken]:
 
 def credentials(error: Any, run: Run) -> Iterator[Broken]:
     """Yield a credential of the request that an exception, or an error object, shows."""
-    secrets = run.secrets - users_of(run.calls)
+    secrets = proving(run.secrets, run.calls)
     for place, text in _shown_texts(error):
         found = [secret for secret in secrets if secret in text]
         if found:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from base64 import b64decode
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -10,12 +11,14 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from pytest_apierrors.inert import inert, one_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from pytest_apierrors.oracle.model import Call
 
 _SHOWN: Final = 2
 _SHORTEST_PASSWORD: Final = 8  # some APIs take their key as the user, and anything beside it
+_ACCOUNT: Final = re.compile("(?:AC|SK)[0-9a-f]{32}")
+"""Kept out of what is printed, but it only says who asks, as the path of such an API does."""
 _DEEPEST: Final = 50
 
 
@@ -34,11 +37,12 @@ def place_of(secret: str, calls: Sequence[Call]) -> str:
     return ""
 
 
-def users_of(calls: Sequence[Call]) -> frozenset[str]:
-    """Return who the requests say they are: beside a real password no user is a credential."""
+def proving(secrets: Iterable[str], calls: Sequence[Call]) -> list[str]:
+    """Return the secrets that prove who asks: beside a real password no user does."""
     values = (value for call in calls for _, value in call.headers)
     pairs = ([text for _, text in _basic(value)] for value in values)
-    return frozenset(pair[0] for pair in pairs if pair and len(pair[1]) >= _SHORTEST_PASSWORD)
+    users = {pair[0] for pair in pairs if pair and len(pair[1]) >= _SHORTEST_PASSWORD}
+    return [one for one in secrets if one not in users and not _ACCOUNT.fullmatch(one)]
 
 
 def _places(call: Call) -> Iterator[tuple[str, str]]:

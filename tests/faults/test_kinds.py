@@ -51,6 +51,17 @@ def test_the_check_reports_the_rule_of_a_kind(kind: Kind) -> None:
             assert kind.rule in {violation.rule for violation in verdict.violations}, fault
 
 
+def test_a_redirect_that_is_followed_carries_no_status() -> None:
+    kinds = kinds_of(CATALOGS.get("sinch"))
+    (kind,) = (one for one in kinds if one.name == "redirect-nowhere")
+
+    faults = [kind.make(pick) for pick in (First(), *map(Seeded, SEEDS))]
+
+    assert {bool(one.headers) for one in faults} == {True, False}
+    for fault in faults:
+        assert fault.carries == ({} if fault.headers else {"status": fault.status})
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_what_a_fault_carries_stands_in_it(kind: Kind) -> None:
     for pick in (First(), *map(Seeded, SEEDS)):

@@ -16,7 +16,13 @@ SEEN = SECRET[:5]
 
 def text_of(fault):
     run = SimpleNamespace(
-        calls=(), slept=0, hung=None, raised=None, returned=None, secrets=frozenset({SECRET})
+        calls=(),
+        slept=0,
+        hung=None,
+        endless=False,
+        raised=None,
+        returned=None,
+        secrets=frozenset({SECRET}),
     )
     broken = SimpleNamespace(part="part", sentence="sentence")
     return failure_text(SimpleNamespace(name="kind", doc="doc"), fault, run, [broken])

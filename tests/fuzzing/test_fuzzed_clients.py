@@ -108,6 +108,23 @@ def test_a_leaking_client_fails_by_kind_and_each_bug_is_counted_once(pytester, p
     assert result.parseoutcomes()["failed"] > 5
 
 
+def test_of_what_all_examples_print_a_failure_shows_the_end(pytester, project):
+    project(LEAKY, 'kinds=["html-502"]')
+    text = (pytester.path / "client.py").read_text()
+    talk = 'def callout(self):\n        [print("asking") for _ in range(50)]\n'
+    (pytester.path / "client.py").write_text(text.replace("def callout(self):\n", talk))
+
+    shown = run(pytester, "-q").stdout
+
+    shown.fnmatch_lines(
+        [
+            "*Captured stdout call*",
+            "(38 lines before, most of them of other examples, are left out)",
+        ]
+    )
+    assert str(shown).splitlines().count("asking") == 12
+
+
 ENDLESS = """
 import requests
 
