@@ -418,6 +418,16 @@ def test_show_prints_what_a_catalog_says(run):
     assert "page: page, https://docs.acme.test/errors (revision 7, read 2026-07-14)" in out
 
 
+def test_show_names_a_catalog_s_own_sources_and_counts_those_of_http(run):
+    _, out, _ = run("show", "telephony-io")
+
+    lines = out[out.index("  source  ") :].splitlines()
+    told = [line.strip() for line in lines if line.startswith(("  source  ", " " * 13))]
+    assert "errors: page, https://www.telephony.io/docs/errors" in told[0]
+    assert re.fullmatch(r"and \d\d sources of what it extends: pytest-apierrors show http", told[-1])
+    assert not any("rfc9110.15" in line for line in told)
+
+
 def test_show_prints_what_can_be_probed(run):
     _, out, _ = run("show", "sinch")
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from pytest_apierrors.catalog.compile import compiled
 from pytest_apierrors.catalog.find import Catalogs
 from pytest_apierrors.catalog.subset import suggestion
+from pytest_apierrors.check.words import count
 from pytest_apierrors.commands.catalogs import catalogs_option, named
 from pytest_apierrors.errors import UsageProblem
 from pytest_apierrors.explain.expectation import spellings_of
@@ -91,13 +92,24 @@ def _catalog(catalog: Catalog) -> Iterator[str]:
     rows += [_row(entry) for entry in catalog.errors.values()]
     yield from columns(rows, "  ", "  ")
     yield ""
-    yield from _inert_lines(("source", source_line(name, catalog)) for name in catalog.sources)
+    yield from _inert_lines(_sources(catalog))
     if catalog.claims:
         yield ""
         yield from columns([_claim(claim, catalog) for claim in catalog.claims], "  ", "  ")
     if catalog.probes:
         yield ""
         yield from columns([_probe(probe) for probe in catalog.probes], "  ", "  ")
+
+
+def _sources(catalog: Catalog) -> Iterator[Fact]:
+    """Yield a catalog's own sources, then those of entries it inherits; all others are counted."""
+    named = {name for entry in catalog.errors.values() for name in entry.sources}
+    own = catalog.raw.get("sources", {})
+    told = list(dict.fromkeys([*own, *(name for name in catalog.sources if name in named)]))
+    yield from (("source", source_line(name, catalog)) for name in told)
+    if len(told) < len(catalog.sources):
+        more = count(len(catalog.sources) - len(told), "source")
+        yield "source", f"and {more} of what it extends: pytest-apierrors show {catalog.extends}"
 
 
 def _row(entry: DocumentedError) -> tuple[str, ...]:
