@@ -6,6 +6,7 @@ import re
 from typing import IO, TYPE_CHECKING
 
 from pytest_apierrors.recordings import jsonitems
+from pytest_apierrors.recordings.outline import outline
 from pytest_apierrors.recordings.reader import Reader, Source
 
 if TYPE_CHECKING:
@@ -25,7 +26,8 @@ def recognise(head: bytes, _path: Path) -> bool:
     if head.startswith(ZIP):
         return True
     if jsonitems.is_json(head):
-        return next(iter(jsonitems.top_keys(head)), None) == "log"
+        keys = jsonitems.top_keys(head)
+        return keys[:1] == ("log",) or ("log" in keys and "log.entries" in outline(head))
     return _YAML.search(head) is not None
 
 

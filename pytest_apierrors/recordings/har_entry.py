@@ -33,17 +33,17 @@ class _Header(msgspec.Struct, gc=False):
 class _Content(msgspec.Struct, gc=False):
     text: str | None = None
     encoding: str | None = None
-    size: int | float | None = None
+    size: Any = None
     file: str | None = msgspec.field(default=None, name="_file")
     binary: bool | None = msgspec.field(default=None, name="_isBinary")
     comment: Any = None
 
 
 class _Response(msgspec.Struct, gc=False):
-    status: int | str | None = None
-    headers: list[_Header] = []
+    status: int | float | str | None = None
+    headers: list[_Header] | None = []
     content: _Content | None = None
-    body_size: int | float | None = msgspec.field(default=None, name="bodySize")
+    body_size: Any = msgspec.field(default=None, name="bodySize")
 
 
 class _Request(msgspec.Struct, gc=False):
@@ -163,13 +163,7 @@ def response_of(
     response = entry.response
     if response is None or response.status in (0, "0", None, "", -1):
         return None
-    status = parts.status(response.status)
-    headers = Headers(
-        [
-            (one.name, one.value if type(one.value) is str else _text(one))
-            for one in response.headers
-        ]
-    )
+    status = parts.status(_whole(response.status))
     method = entry.request.method
     body, altered = _body(response.content, limits, attachments)
     if altered and (method == "HEAD" or status in _NO_BODY or response.body_size == 0):
@@ -177,13 +171,25 @@ def response_of(
     return Response(
         status,
         parts.within(body, limits),
-        headers,
+        _headers(response.headers),
         method,
         entry.request.url,
         origin,
         altered,
         entry.request.sent(),
         altered is not None,
+    )
+
+
+def _whole(number: float | str | None) -> object:
+    return int(number) if isinstance(number, float) and number.is_integer() else number
+
+
+def _headers(headers: list[_Header] | None) -> Headers | None:
+    if headers is None:
+        return None
+    return Headers(
+        [(one.name, one.value if type(one.value) is str else _text(one)) for one in headers]
     )
 
 
@@ -217,7 +223,7 @@ def _decoded(content: _Content) -> bytes:
     text = content.text or ""
     if content.binary:
         return _hexadecimal(text)
-    if content.encoding == "base64":
+    if content.encoding is not None and content.encoding.lower() == "base64":
         return _from_base64(text)
     return parts.encoded("text", text)
 

@@ -42,6 +42,10 @@ def _har(*entries, indent=None, **more):
         ({"text": "", "encoding": "base64", "mimeType": "x-unknown"}, b"", None),
         ({"text": "AP8=", "encoding": "base64"}, b"\0\xff", None),
         ({"text": "AP\n8=", "encoding": "base64"}, b"\0\xff", None),
+        ({"text": "AP8=", "encoding": "BASE64"}, b"\0\xff", None),
+        ({"text": "AP8=", "encoding": "Base64", "size": "2"}, b"\0\xff", None),
+        ({"text": "x", "size": {"a": []}}, b"x", None),
+        ({"size": "0"}, b"", NOT_RECORDED),
         ({"text": '{"a": 1}', "encoding": "base64"}, b'{"a": 1}', None),
         ({"text": "null", "encoding": "base64"}, b"null", None),
         ({"text": "not base64!", "encoding": "base64"}, b"not base64!", None),
@@ -71,6 +75,33 @@ def test_bodies(items, content, body, altered):
     assert (read.status, read.body, read.altered) == (404, body, altered)
     assert read.lost is (altered is not None)
     assert (read.method, read.url, read.origin.line) == ("GET", "http://h/a", 1)
+
+
+@pytest.mark.parametrize("response", [{"bodySize": "7"}, {"bodySize": None}, {"status": 404.0}])
+def test_numbers_that_do_not_matter(items, response):
+    [read] = items(_har(_entry({"text": "x"}, **response)))
+
+    assert (read.status, read.body) == (404, b"x")
+
+
+def test_headers_that_are_null_are_not_known(items):
+    [read] = items(_har(_entry({"text": "x"}, headers=None)))
+
+    assert (read.status, read.headers) == (404, None)
+
+
+@pytest.mark.parametrize("more", [{"$schema": "x"}, {"a": {"log": [1]}, "b": [{"log": 1}]}])
+def test_the_log_may_come_later(items, more):
+    [read] = items(json.dumps(more | json.loads(_har(_entry({"text": "x"})))))
+
+    assert (read.status, read.body) == (404, b"x")
+
+
+@pytest.mark.parametrize("value", [{"a": 1, "log": "text"}, {"a": 1, "log": {"level": "entries"}}])
+def test_another_log(items, value):
+    [error] = items(json.dumps(value))
+
+    assert error.reason.startswith("not a recording of a known format")
 
 
 @pytest.mark.parametrize(
@@ -120,12 +151,13 @@ def test_a_status_as_text(items):
         (_entry(status="abc"), "status 'abc' is not an HTTP status"),
         (
             _entry(status=True),
-            'not a HAR entry: Expected "int | str | null", got "bool" - at "$.response.status"',
+            'not a HAR entry: Expected "int | float | str | null", got "bool"'
+            ' - at "$.response.status"',
         ),
         (_entry(status=10**30), None),
         (
             _entry(headers={}),
-            'not a HAR entry: Expected "array", got "object" - at "$.response.headers"',
+            'not a HAR entry: Expected "array | null", got "object" - at "$.response.headers"',
         ),
         (
             _entry(headers=[{"name": 1}]),
