@@ -424,7 +424,7 @@ def test_show_names_a_catalog_s_own_sources_and_counts_those_of_http(run):
     lines = out[out.index("  source  ") :].splitlines()
     told = [line.strip() for line in lines if line.startswith(("  source  ", " " * 13))]
     assert "errors: page, https://www.telephony.io/docs/errors" in told[0]
-    assert re.fullmatch(r"and \d\d sources of what it extends: pytest-apierrors show http", told[-1])
+    assert re.fullmatch(r"and \d+ sources of what it extends: .* show http", told[-1])
     assert not any("rfc9110.15" in line for line in told)
 
 
