@@ -76,11 +76,11 @@ class Session:
             self._ledger = Ledger()
         return self._ledger
 
-    def sent(self, item: pytest.Item) -> dict[str, Any] | None:
+    def sent(self, item: pytest.Item, report: pytest.TestReport) -> dict[str, Any] | None:
         """Return what a report of this item carries to the controller."""
         if self.is_recorded(item):
             self.ledger.pending.recorded += 1
-        return None if self._ledger is None else self._ledger.sent()
+        return None if self._ledger is None else self._ledger.sent(report)
 
     @property
     def fuzzed(self) -> FuzzSum:

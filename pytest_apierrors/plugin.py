@@ -140,7 +140,7 @@ def pytest_runtest_makereport(
         from pytest_apierrors._fuzz_items import result  # noqa: PLC0415 - only if fuzzed
 
         report.__dict__["apierrors_fuzz"] = result(item, report, call)
-    report.__dict__["apierrors"] = session.sent(item)
+    report.__dict__["apierrors"] = session.sent(item, report)
     return report
 
 

@@ -39,6 +39,8 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     """
     One checked response, safe to be written anywhere, and made of what JSON has.
 
+    What stands in an xfail that came true was `expected`, for this reason.
+
     `file`, `line` (from 1) and `index` (from 0) say where it stands: in a recording, or in the
     test that received it, whose node id `test` is then. What is `declared` was never received.
     """
@@ -60,6 +62,7 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     violations: tuple[Violation, ...] = ()
     sentence: str = ""
     declared: bool = False
+    expected: str | None = None
     shown: Shown | None = None
 
     @property
@@ -90,7 +93,8 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
 
     def worded(self, violation: Violation) -> str:
         """Return one violation in words, without its place."""
-        return finding(self.provider, self.status, self.entry, violation)
+        told = finding(self.provider, self.status, self.entry, violation)
+        return told if self.expected is None else f"{told}, expected: {self.expected or 'xfail'}"
 
     @property
     def title(self) -> str:

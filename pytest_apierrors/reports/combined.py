@@ -59,6 +59,7 @@ class _Response(Struct):
     category: str | None = None
     retry: _Retry | None = None
     violations: list[_Violation] = []
+    expected: str | None = None
 
 
 class _Problem(Struct):
@@ -186,6 +187,7 @@ def _records(report: _Report) -> Iterator[Record]:
                 Violation(v.rule, v.severity, inert(v.where), inert(v.documented), inert(v.found))
                 for v in one.violations
             ),
+            expected=_inert(one.expected),
         )
 
 

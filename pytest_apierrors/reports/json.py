@@ -79,6 +79,7 @@ def _response(record: Record, run: Run) -> dict[str, Any]:
         "category": record.category,
         "retry": record.retry,
         "violations": [one._asdict() for one in record.violations],
+        **({} if record.expected is None else {"expected": record.expected}),
     }
 
 

@@ -102,12 +102,17 @@ def _result(finding: Finding, accepted: Mapping[Deviation, Accepted]) -> dict[st
             "documented": inert(violation.documented),
             "found": inert(violation.found),
         },
-        **({} if line is None else {"suppressions": [_suppression(line)]}),
+        **_suppressions(line, record.expected),
     }
 
 
-def _suppression(line: Accepted) -> dict[str, Any]:
-    return {"kind": "external", "status": "accepted", "justification": _plain(line.reason)}
+def _suppressions(line: Accepted | None, expected: str | None) -> dict[str, Any]:
+    """Return why a result is no alert: a line of the baseline, or the reason of an xfail."""
+    if line is None and expected is None:
+        return {}
+    kind, reason = ("inSource", expected) if line is None else ("external", line.reason)
+    told = {"justification": _plain(reason)} if reason else {}
+    return {"suppressions": [{"kind": kind, "status": "accepted", **told}]}
 
 
 def _unreadable(problem: RecordingError) -> dict[str, Any]:

@@ -822,3 +822,45 @@ def test_asserted(assert_error):
     report = (project.path / "out.txt").read_text()
     assert report.startswith((f"{mocked} test_lie", f"{asserted} test_asserted"))
     assert f"{asserted} test_asserted: " in report
+
+
+EXPECTED = """
+@pytest.mark.xfail(reason="ticket 7")
+@responses.activate
+def test_it():
+    responses.post(URL, status=400, json=LIE)
+    requests.post(URL)
+
+@responses.activate
+def test_imperative():
+    responses.post(URL, status=400, json=LIE)
+    requests.post(URL)
+    pytest.xfail("ticket 8")
+
+@pytest.mark.xfail
+def test_too(assert_error):
+    assert_error(LIE, status=400)
+"""
+
+
+def test_an_expected_deviation_is_no_error_of_any_report(watched, project):
+    """A run that passes says so everywhere, and proposes nothing to be accepted."""
+    names = ("out.json", "out.sarif", "gitlab:gitlab.json", "github:out.github", "out.xml")
+    reports = [f"--apierrors-report={name}" for name in names]
+
+    result = watched(EXPECTED, "--apierrors-baseline=base.json", *reports)
+
+    result.assert_outcomes(xfailed=3)
+    result.stdout.fnmatch_lines(["baseline: 0 accepted, 0 new"])
+    report = json.loads((project.path / "out.json").read_text())
+    assert report["summary"]["violations"]["error"] == 0
+    assert [one["expected"] for one in report["responses"]] == ["ticket 7", "ticket 8", ""]
+    log = json.loads((project.path / "out.sarif").read_text())["runs"][0]
+    assert {one["level"] for one in log["results"]} == {"note"}
+    told = [one["suppressions"] for one in log["results"]]
+    assert [{"kind": "inSource", "status": "accepted", "justification": "ticket 7"}] in told
+    quality = json.loads((project.path / "gitlab.json").read_text())
+    assert {one["severity"] for one in quality} == {"info"}
+    assert "::error" not in (project.path / "out.github").read_text()
+    assert ", expected: ticket 7\n" in (project.path / "out.github").read_text()
+    assert "<failure" not in (project.path / "out.xml").read_text()
