@@ -30,7 +30,15 @@ _UNASKED_ROLES = ("state", "success")
 
 
 class AssertError(Protocol):
-    """The type of the fixture `assert_error`."""
+    """
+    The type of the fixture `assert_error`: holds a response against the catalog, and the call.
+
+    `response` is that of any client, an exception that carries one, or a body with its `status`
+    and `headers`. What else is given has to be so: the error's `code`, the `status`, the
+    `category`, whether trying again may help. Returns the documented error; None for an
+    undocumented one, or an intermediary's answer, that was asked for by code or status. Raises
+    ErrorMismatch for every other response, pytest.UsageError for what cannot be asked.
+    """
 
     @overload
     def __call__(
@@ -219,6 +227,8 @@ def _spellings(code: int | str | None, catalog: Catalog) -> set[str]:
         return {one for one in spelled if one is not None}
     if rules:
         raise UsageProblem(f"assert_error: {code!r} is no error code of {catalog.name}")
+    if any(isinstance(entry.code, str) for entry in catalog.errors.values()):
+        raise UsageProblem(f"assert_error: {catalog.name} documents no code {code!r}")
     raise UsageProblem(
         f"assert_error: the catalog {catalog.name} has no codes; ask for the status instead"
     )

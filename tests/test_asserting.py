@@ -269,6 +269,20 @@ def test_codes_of_a_provider_without_codes_are_a_mistake():
         held(response(404), "http", code=404)
 
 
+def test_a_code_that_a_provider_without_shapes_does_not_document_is_a_mistake():
+    with pytest.raises(UsageProblem, match="toku documents no code 1001"):
+        held(response(400, {"result": -1001}), "toku", code=1001)
+
+
+def test_what_is_undecided_says_how_to_decide_it():
+    with pytest.raises(ErrorMismatch) as raised:
+        held(response(400, {"result": -1001}), "toku", code=-1001)
+
+    lines = str(raised.value).splitlines()
+    assert lines[0] == "toku 400: undecided whether it is an error, and the test expects one"
+    assert any("is it an error after all?   edit catalogs/toku.json," in line for line in lines)
+
+
 @pytest.mark.parametrize("body", [b"{}", "{}", {"a": 1}, [1], None, bytearray(b"{}")])
 def test_the_status_of_a_bare_body_is_the_response_s(body):
     answer, asked = given(body, 401, {"X-A": "1"})

@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from pytest_apierrors.explain.headlines import code_text
+from pytest_apierrors.explain.headlines import code_text, is_open
 from pytest_apierrors.explain.nearest import candidates
 from pytest_apierrors.inert import inert
 
@@ -49,10 +49,17 @@ def next_steps(verdict: Verdict, status: int, catalog: Catalog) -> list[tuple[st
 
 
 def _no_error(verdict: Verdict, catalog: Catalog, shown: str) -> list[tuple[str, str]]:
-    if verdict.violations and verdict.violations[0].rule != "undecided":
+    if is_open(verdict):
+        return [decide(catalog), ("what is documented?", shown)]
+    if verdict.violations:
         return [("fixture is wrong?", "mend it or record it again"), ("what is documented?", shown)]
     step = ("is it an error after all?", edit_command(catalog, '"error"'))
     return [step, ("what is documented?", shown)]
+
+
+def decide(catalog: Catalog) -> tuple[str, str]:
+    """Return what makes a catalog able to tell an error: the field and the shape of its body."""
+    return ("is it an error after all?", edit_command(catalog, '"error" and "envelopes"'))
 
 
 def _places(verdict: Verdict) -> str:

@@ -5,8 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pytest_apierrors.catalog.compile import spell
-from pytest_apierrors.explain.advice import edit_command, new_entry, show_command
-from pytest_apierrors.explain.headlines import code_text, named, printable, sentence, titled
+from pytest_apierrors.explain.advice import decide, edit_command, new_entry, show_command
+from pytest_apierrors.explain.headlines import (
+    code_text,
+    is_open,
+    named,
+    printable,
+    sentence,
+    titled,
+)
 from pytest_apierrors.explain.message import Subject, message
 
 if TYPE_CHECKING:
@@ -69,7 +76,10 @@ def spellings_of(code: int | str, catalog: Catalog) -> set[str]:
 
 
 def _not_an_error(verdict: Verdict) -> Unmet | None:
-    return None if verdict.is_error else ("not an error, and the test expects one", None)
+    if verdict.is_error:
+        return None
+    found = "undecided whether it is an error" if is_open(verdict) else "not an error"
+    return f"{found}, and the test expects one", None
 
 
 def _other_code(
@@ -145,6 +155,8 @@ def _steps(
     verdict, response, catalog = subject
     entry = wanted or verdict.entry
     steps = [] if right is None else [("test is wrong?", right)]
+    if is_open(verdict):
+        steps.append(decide(catalog))
     steps.append(("fixture is wrong?", show_command(catalog, None if entry is None else entry.key)))
     if verdict.outcome == "undocumented":
         added = edit_command(catalog, new_entry(verdict, response.status))

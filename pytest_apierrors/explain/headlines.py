@@ -117,7 +117,7 @@ def sentence(verdict: Verdict) -> str:
         return f"documented error {named(entry)}{_remarks(verdict)}"
     rules = {violation.rule for violation in verdict.violations}
     if verdict.outcome == "not-an-error":
-        known = "undecided whether it is an error" if "undecided" in rules else "not an error"
+        known = "undecided whether it is an error" if is_open(verdict) else "not an error"
         return f"{known}: {_gist(errors)}" if errors else f"{known}{_remarks(verdict)}"
     if verdict.code is not None:
         return f"undocumented error code {code_text(verdict.code)}"
@@ -138,6 +138,12 @@ def _remarks(verdict: Verdict) -> str:
 def guessed(verdict: Verdict) -> bool:
     """Whether the entry is only the likeliest of a status, because the body has no code."""
     return verdict.code is None and verdict.entry is not None and verdict.entry.code is not None
+
+
+def is_open(verdict: Verdict) -> bool:
+    """Whether a catalog cannot tell that a response is an error."""
+    undecided = any(violation.rule == "undecided" for violation in verdict.violations)
+    return undecided and not verdict.is_error
 
 
 def _gist(violations: Sequence[Violation]) -> str:
