@@ -154,7 +154,11 @@ def _fitting(
         raise Unreadable("empty file")
     chosen = reader or recognise(head, path, readers)
     if chosen is None:
-        raise Unreadable(f"not a recording of a known format (known: {_names(readers)})")
+        from pytest_apierrors.recordings import unread  # noqa: PLC0415 - seldom needed
+
+        raise Unreadable(
+            unread.advice(head) or f"not a recording of a known format (known: {_names(readers)})"
+        )
     return chosen
 
 
