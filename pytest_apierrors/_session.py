@@ -56,6 +56,10 @@ class Session:
         self._providers: Providers | None = None
         self._policies: dict[tuple[Setting | None, ...], Policy] = {}
 
+    def __repr__(self) -> str:
+        """Be short: the fixtures are methods of this, and pytest shows those of a failing test."""
+        return "apierrors"
+
     @property
     def concludes(self) -> bool:
         """Whether the user wants something to be done at the end."""
@@ -299,11 +303,9 @@ class Session:
             return None
         setting = self.settings.get("provider")
         chosen = () if setting is None or isinstance(setting.value, bool) else setting.value
-        whose = f"of {', '.join(chosen)}" if chosen else "that any catalog names"
-        return (
-            f"asked to watch what the tests receive, but no response from a host {whose} came; "
-            "--apierrors-claim HOST=PROVIDER names further hosts"
-        )
+        from pytest_apierrors._unchecked import nothing_heard  # noqa: PLC0415
+
+        return nothing_heard(chosen)
 
     def _unread(self) -> str | None:
         """Return why no recording was checked, though that was asked for."""
@@ -316,11 +318,9 @@ class Session:
             return None
         if collected["deselected"] or collected["files"] > collected["read"]:
             return None  # the user, or --lf, wanted other tests
-        where = ", ".join(self.shown(path) for path in self.places.named)
-        return (
-            f"asked to check recordings, but nothing was checked: no error in {where} "
-            f"({_count(collected['read'], 'file')}, {_count(collected['exchanges'], 'response')})"
-        )
+        from pytest_apierrors._unchecked import nothing_read  # noqa: PLC0415
+
+        return nothing_read([self.shown(path) for path in self.places.named], collected)
 
     def shown(self, path: Path | str) -> str:
         """Return a path as messages show it."""
@@ -394,7 +394,3 @@ def _policy(settings: tuple[Setting | None, ...]) -> Policy:
     words = [() if one is None or isinstance(one.value, bool) else one.value for one in settings]
     by = [one.by for one in settings if one is not None]
     return policy(words[0], words[1], words[2], ", ".join(by))
-
-
-def _count(number: int, word: str) -> str:
-    return f"{number} {word}{'' if number == 1 else 's'}"

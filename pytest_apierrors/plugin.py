@@ -24,19 +24,32 @@ COMPLETE = (*PASSED, pytest.ExitCode.TESTS_FAILED)
 
 @pytest.fixture(scope="session")
 def assert_error(pytestconfig: pytest.Config) -> AssertError:
-    """Check that a response is an error as documented, and return what is documented."""
+    """
+    Check that a response is an error as documented, and return what is documented.
+
+    `assert_error(response, code=None, *, status=None, headers=None, category=None,
+    retryable=None, provider=None)`
+    """
     return pytestconfig.stash[SESSION].assert_error
 
 
 @pytest.fixture(scope="session")
 def apierrors_catalog(pytestconfig: pytest.Config) -> CatalogOf:
-    """Return the catalog of a named provider, or of the one that the test is about."""
+    """
+    Return the catalog of a named provider, or of the one that the test is about.
+
+    `apierrors_catalog(provider=None)`
+    """
     return pytestconfig.stash[SESSION].catalog
 
 
 @pytest.fixture(scope="session")
 def apierrors_server() -> ServerOf:
-    """Return what serves faults on the loopback interface for the length of a `with`."""
+    """
+    Serve faults on the loopback interface for the length of a `with`.
+
+    `with apierrors_server(answers, tls=False) as server:`, and a client is led to `server.url`.
+    """
     from pytest_apierrors.seams.serving import serving  # noqa: PLC0415 - brings asyncio
 
     return serving
@@ -69,7 +82,7 @@ def pytest_configure(config: pytest.Config) -> None:
         importlib.import_module("pytest_apierrors._observe").observe(session)
     if session.places is not None:
         config.args += [str(path) for path in session.places.extra]
-    config.pluginmanager.register(Sum(session), "apierrors-sum")
+    importlib.import_module("pytest_apierrors._sum").add_up(session)
 
 
 @pytest.hookimpl(trylast=True)
@@ -142,23 +155,6 @@ def pytest_runtest_makereport(
         report.__dict__["apierrors_fuzz"] = result(item, report, call)
     report.__dict__["apierrors"] = session.sent(item, report)
     return report
-
-
-class Sum:
-    """Adds up what reports bring; a plug-in of its own because that hook knows no configuration."""
-
-    def __init__(self, session: Session) -> None:
-        self.session = session
-
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Add what one report brings, before others write it down."""
-        if getattr(report, "apierrors", None) is not None:
-            self.session.ledger.add(report.__dict__["apierrors"])
-        if getattr(report, "apierrors_fuzz", None) is not None:
-            from pytest_apierrors._fuzz_items import keep  # noqa: PLC0415 - only if fuzzed
-
-            keep(report, self.session)
 
 
 @pytest.hookimpl(optionalhook=True)

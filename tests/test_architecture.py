@@ -41,11 +41,12 @@ parallel
 _ahead
 commands
 _options _tally _fuzz_sum _places _providers
-_ledger _limits
+_ledger _limits _unchecked
 _session
 _targets
 _ending _live
 _collect _fuzz_items _observe hookspecs
+_sum
 plugin _cli __init__
 __main__
 """
@@ -53,7 +54,7 @@ RANKS = {unit: rank for rank, row in enumerate(ROWS.split("\n")) for unit in row
 # _collect and _fuzz_items make pytest's items, so they stand beside the plug-in.
 IMPORT_PYTEST = {
     *("plugin", "_session", "_options", "hookspecs", "_collect", "_fuzz_items"),
-    *("_targets", "_ending", "_observe", "_live"),
+    *("_targets", "_ending", "_observe", "_live", "_sum"),
 }
 IMPORT_HYPOTHESIS = {"strategies", "fuzzing"}
 PUBLIC = {
