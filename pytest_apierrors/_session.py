@@ -296,7 +296,8 @@ class Session:
         """Return why a run that was asked to watch its tests heard nothing, if it is so."""
         config, collected = self.config, self.collected
         by_user = config.args_source is pytest.Config.ArgsSource.ARGS
-        partly = by_user and "observe" not in self.settings.command_line
+        asked = "--apierrors-observe" in map(str, config.invocation_params.args)  # not by addopts
+        partly = by_user and not asked
         if not self.observes or self.ledger.total.watched or partly or collected.get("unwanted"):
             return None
         if config.getoption("collectonly"):

@@ -568,6 +568,13 @@ def test_other():
     def test_but_if_it_was_asked_for_there(self, watched):
         assert watched(self.QUIET, "--apierrors-observe", "test_it.py").ret == 1
 
+    def test_not_where_the_option_stands_for_every_run(self, watched, monkeypatch):
+        """So that a developer may run one file of a project that has it in addopts."""
+        assert watched(self.QUIET, "test_it.py", addopts="--apierrors-observe").ret == 0
+        monkeypatch.setenv("PYTEST_ADDOPTS", "--apierrors-observe")
+        assert watched(self.QUIET, "test_it.py").ret == 0
+        assert watched(self.QUIET).ret == 1
+
     def test_a_success_of_the_provider_is_enough(self, watched):
         result = watched(
             """
