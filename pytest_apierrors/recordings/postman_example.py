@@ -35,7 +35,7 @@ class Examples:
 
     def response(self, example: dict[str, Any], origin: Origin, source: Source) -> Response | None:
         """Return the response of an example; None where it has no status."""
-        if example.get("code") is None and example.get("body") is None:
+        if example.get("code") is None and not example.get("body"):
             return None
         asked = example.get("originalRequest")
         request = maybe_mapping("originalRequest", {"url": asked} if type(asked) is str else asked)

@@ -138,6 +138,15 @@ def test_examples_without_an_answer_are_passed_over(items):
     assert [one.origin.index for one in found] == [1]
 
 
+@pytest.mark.parametrize("body", [None, ""])
+def test_an_example_that_was_never_filled_in_is_no_response(items, body):
+    example = _example(code=None, status=None, header=None, body=body)
+
+    found = items(json.dumps(_collection(example, _example())))
+
+    assert [one.status for one in found] == [400]
+
+
 @pytest.mark.parametrize(
     ("example", "reason"),
     [
