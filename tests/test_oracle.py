@@ -943,6 +943,22 @@ class TestFrames:
         assert Path(broken.frame.file) == Path(__file__)
         assert "escaped from client (test_oracle.py:" in broken.sentence
 
+    def test_of_a_recursion_it_is_where_it_began_however_deep_the_stack_was(self):
+        def inner(value):
+            return [outer(value)]
+
+        def outer(value):
+            return {len(str(value)): inner([value])}
+
+        def nested(api, levels):
+            return nested(api, levels - 1) if levels else [outer(api.ask().body)]
+
+        found = [judged(lambda api, n=n: nested(api, n), NO_RETRY)[0] for n in range(9)]
+
+        assert {one.exception.__class__ for one in found} == {RecursionError}
+        assert {one.frame.function for one in found} == {"outer"}
+        assert len({one.key for one in found}) == 1
+
     def test_a_place_in_a_class_has_its_name(self):
         class VoiceClient:
             def _request(self, api):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -14,25 +15,34 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from types import FrameType
 
+    from pytest_apierrors.watchdog import Place
+
 # Machinery that clients are built with: what happens in it is shown where the client called it.
 _MACHINERY: Final = """
-aiohappyeyeballs aiohttp anyio attr attrs backoff brotli certifi chardet charset_normalizer
-exceptiongroup frozenlist h11 h2 hpack httpcore httpcore2 httpx httpx2 hyperframe idna jsonschema
-msgspec multidict niquests orjson pydantic pydantic_core requests responses simplejson sniffio
-stamina tenacity treq truststore ujson urllib3 urllib3_future uvloop wrapt wsproto yarl
+aiohappyeyeballs aiohttp aiohttp_retry anyio attr attrs authlib backoff brotli cachecontrol cattrs
+certifi chardet charset_normalizer dateutil defusedxml exceptiongroup frozenlist h11 h2 hishel hpack
+httpcore httpcore2 httplib2 httpx httpx2 httpx_retries hyperframe idna jsonschema lxml marshmallow
+msgspec multidict niquests oauthlib orjson pydantic pydantic_core requests requests_cache
+requests_oauthlib requests_toolbelt responses retrying simplejson sniffio stamina tenacity treq trio
+truststore ujson urllib3 urllib3_future uvloop wrapt wsproto xmltodict yarl zstandard
 """
 _FOREIGN: Final = AROUND | {*_MACHINERY.split()} | sys.stdlib_module_names
+
+_CIRCLES: Final = 20
 
 
 def frame_of(error: BaseException | None) -> Frame | None:
     """
     Return the innermost place in the client's code that an exception went through.
 
-    Where there is none, the innermost place that is not ours; None without a traceback.
+    Where there is none, the innermost place that is not ours; None without a traceback. Of a
+    recursion without end it is where it began.
     """
     if error is None:
         return None
     places = list(_places(error))
+    if isinstance(error, RecursionError):
+        places = _into_circle(places)
     for frame, line in reversed(places):
         if _module(frame) not in _FOREIGN:
             return _frame(frame, line)
@@ -54,6 +64,15 @@ def _places(error: BaseException) -> Iterator[tuple[FrameType, int]]:
         trace = trace.tb_next
     if isinstance(error, Hung):
         yield from error.awaiting
+
+
+def _into_circle(places: list[Place]) -> list[Place]:
+    """Return the places up to where a recursion began: where it ends depends on all around it."""
+    often = Counter(frame.f_code for frame, _ in places)
+    for number, (frame, _) in enumerate(places):
+        if often[frame.f_code] > _CIRCLES:
+            return places[: number + 1]
+    return places
 
 
 def _module(frame: FrameType) -> str:
