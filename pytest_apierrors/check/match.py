@@ -282,18 +282,19 @@ class _Check:
         return rules.check_message(findings, entry, envelope, value)
 
     def _nearest_envelope(self, entry: DocumentedError | None) -> Envelope:
-        """Return the envelope that a body in none of them most looks like."""
+        """Return the envelope that a body in none of them most looks like, the entry's first."""
         envelopes = [e for e in self.catalog.envelopes.values() if e.each is None]
-        coded = [envelope for envelope in envelopes if envelope.code is not None]
-        of_space = [e for e in coded if entry is not None and e.space == entry.space]
-        nearest = of_space or coded or envelopes
-        value = self.content.value
+        nearest = [envelope for envelope in envelopes if envelope.code is not None] or envelopes
         if len(nearest) == 1:
             return nearest[0]
-        return min(
-            nearest,
-            key=lambda envelope: len(differences(self.form.schema(envelope, entry), value)),
-        )
+        value = self.content.value
+
+        def distance(envelope: Envelope) -> tuple[int, bool, int]:
+            foreign = entry is None or entry.space != envelope.space
+            found = differences(self.form.schema(envelope, entry), value)
+            return -rules.shared(envelope, value), foreign, len(found)
+
+        return min(nearest, key=distance)
 
     def _undocumented(self) -> Verdict:
         status = self.response.status

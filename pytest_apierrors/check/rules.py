@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from pytest_apierrors.catalog.compile import (
     ABSENT,
     NO_ERRORS,
+    has_type,
     is_index,
     json_type,
     resolve,
@@ -141,6 +142,18 @@ def shape(envelope: Envelope | None) -> str:
     """Say what an envelope looks like: the members that it requires."""
     required = [] if envelope is None else envelope.schema.get("required", [])
     return f"JSON with {' and '.join(map(show, required))}" if required else "an error of the API"
+
+
+def shared(envelope: Envelope, value: Any) -> int:
+    """Count the members of a body that an envelope has, too, with a value of the same type."""
+    members = envelope.schema.get("properties", {})
+    if not isinstance(value, dict):
+        return 0
+    kinds = {name: _type_at(envelope.schema, (name,)) for name in value if name in members}
+    return sum(
+        has_type(value[name], frozenset([kind] if isinstance(kind, str) else kind))
+        for name, kind in kinds.items()
+    )
 
 
 def check_known(findings: Findings, envelope: Envelope, value: Any) -> None:
