@@ -160,6 +160,14 @@ def _expected(report: Any) -> str | None:
     return inert(str(report.wasxfail).removeprefix("reason: "))
 
 
+def name_of(item: Any, shown: Callable[[Path], str]) -> str:
+    """Return the name of a test, its file as `shown`; nothing where there is no test."""
+    if item is None:
+        return ""
+    file, colons, rest = str(item.nodeid).partition("::")
+    return f"{shown(item.config.rootpath / file)}{colons}{rest}"
+
+
 def caller(shown: Callable[[str], str]) -> tuple[str, int]:
     """Return file and line of the innermost frame outside this package, the file as `shown`."""
     frame = sys._getframe(1)  # noqa: SLF001 - what traceback does, without reading the files

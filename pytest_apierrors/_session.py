@@ -213,7 +213,7 @@ class Session:
     def _held(self, response: Response, asked: Any, provider: str | None) -> DocumentedError | None:
         __tracebackhide__ = True
         from pytest_apierrors import asserting  # noqa: PLC0415
-        from pytest_apierrors._ledger import caller  # noqa: PLC0415
+        from pytest_apierrors._ledger import caller, name_of  # noqa: PLC0415
         from pytest_apierrors.check import check  # noqa: PLC0415
 
         attribution = self.attribution(provider, in_test=True)
@@ -228,7 +228,7 @@ class Session:
             self.take(response, kept, catalog, "asserted", caller(self.shown))
             if self.asserted is not None:
                 self.asserted(response)
-        self.remark(verdict, response.status, "" if self.item is None else self.item.nodeid)
+        self.remark(verdict, response.status, name_of(self.item, self.shown))
         return entry
 
     def take(

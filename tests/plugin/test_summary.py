@@ -90,6 +90,22 @@ def test_equal_warnings_of_tests_are_one_line(project, args):
     )
 
 
+@pytest.mark.parametrize("args", [(), ("-n2",)])
+def test_a_test_is_named_as_seen_from_where_pytest_runs(project, monkeypatch, args):
+    project.ini(apierrors_provider="acme")
+    (project.path / "sub").mkdir()
+    (project.path / "other").mkdir()
+    for folder in ("sub", "other"):
+        project.test(assertion(UNAUTHORIZED, status=401), name=f"{folder}/test_{folder}")
+    monkeypatch.chdir(project.path / "sub")
+
+    one = project.run_apart(*args, "test_sub.py").stdout
+    other = project.run_apart(*args, "../other").stdout
+
+    one.fnmatch_lines(["  acme 401: unauthorized, warning message-differs*: test_sub.py::test_it"])
+    other.fnmatch_lines(["  acme 401: *message-differs*: ../other/test_other.py::test_it"])
+
+
 def test_what_a_failing_test_says_is_not_said_again(project):
     project.ini(apierrors_provider="acme")
     project.test(assertion(UNAUTHORIZED, code="frozen", status=401))
