@@ -141,7 +141,13 @@ _LINES = (
         carries=_UNCLEAR,
     ),
     Line("retry-after-empty", "A header without a value.", _says(""), rule=_bad, carries=_UNCLEAR),
-    Line("retry-after-repeated", "Two headers that need not agree.", _repeated, carries=_UNCLEAR),
+    Line(
+        "retry-after-repeated",
+        "Two headers that need not agree.",
+        _repeated,
+        rule=_bad,
+        carries=_UNCLEAR,
+    ),
     Line(
         "retry-after-absent", "No header.", lambda m: m.fault(headers=m.header(_NAME)), rule=_gone
     ),
