@@ -13,6 +13,7 @@ from pytest_apierrors.check import check
 from pytest_apierrors.check.verdict import EVERYTHING
 from pytest_apierrors.errors import RecordingError
 from pytest_apierrors.recordings import READERS, Limits, Unreadable, read, recognise
+from pytest_apierrors.recordings.other_data import is_other
 from pytest_apierrors.recordings.reader import opened
 
 if TYPE_CHECKING:
@@ -26,7 +27,8 @@ if TYPE_CHECKING:
     from pytest_apierrors.response import Response
 
 _LIMITS = Limits()
-_SUFFIXES = (".yaml", ".yml", ".json", ".har", ".ndjson", ".jsonl")
+_SUFFIXES = (".har", ".ndjson", ".jsonl")
+_DATA = (".yaml", ".yml", ".json")
 # programs and pages show recordings in their texts, and are none
 _SHOWING = re.compile(
     r"\.(adoc|c|cc|clj|cpp|cs|css|cts|dart|diff|erl|exs?|fs|go|groovy|h|hpp|hs|html?|ipynb|java|jsx?|kts?"
@@ -221,15 +223,22 @@ def _walked(top: str, readers: Sequence[Reader]) -> Iterator[str | NoRecording]:
 
 def _may_be_recording(file: str, readers: Sequence[Reader]) -> bool:
     """Whether to read a file of a folder; one that cannot be opened is read to say so."""
-    if file.lower().endswith(_SUFFIXES):
+    name = file.lower()
+    if name.endswith(_SUFFIXES):
         return True
+    is_data = name.endswith(_DATA)
     path = Path(file)
     if _SHOWING.fullmatch(path.suffix):
         readers = [one for one in readers if one not in READERS]
     try:
         with opened(path) as (stream, _):
+            if is_data and not is_other(stream, is_json=name.endswith(".json")):
+                return True
+            stream.seek(0)
             reader = recognise(stream.read(_HEAD), path, readers)
             stream.seek(0)
             return reader is not None and (reader.foreign is None or not reader.foreign(stream))
     except Unreadable:
-        return path.is_file()
+        return is_data or path.is_file()
+    except OSError:
+        return True
