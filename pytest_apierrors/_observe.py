@@ -83,7 +83,7 @@ class Observer:
         self._waiting: list[Heard] = []
         self._received: dict[tuple[Any, ...], tuple[Received, int]] = {}
         self._asserted: list[Response] = []
-        self._raised: ErrorMismatch | None = None
+        self._raised: Exception | None = None
         self._failed = False
         self._cassettes = Cassettes(self._where["here"], lambda: session.readers)
         session.asserted = self._asserted.append
@@ -149,18 +149,20 @@ class Observer:
     def _conclude(self, item: pytest.Item, when: str, *, ended: bool) -> None:
         """Check what was received; what is wrong fails the test, or stands beside its failure."""
         __tracebackhide__ = True
+        found: AssertionError | pytest.UsageError
         try:
             lies = [lie for one, times in self._taken() for lie in self._checked(one, times)]
         except UsageProblem as problem:
-            raise pytest.UsageError(str(problem)) from None
-        if not lies:
-            return
-        text = "\n\n".join(_told(lies))
-        if ended:
-            item.add_report_section(when, "apierrors", text)
+            found = pytest.UsageError(str(problem))
         else:
-            self._raised = ErrorMismatch(text, lies[0].verdict)
-            raise self._raised
+            if not lies:
+                return
+            found = ErrorMismatch("\n\n".join(_told(lies)), lies[0].verdict)
+        if ended:
+            item.add_report_section(when, "apierrors", str(found))
+        else:
+            self._raised = found
+            raise found
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(
@@ -205,11 +207,12 @@ class Observer:
 
     def _taken(self) -> list[tuple[Received, int]]:
         with self._lock:
-            self._settle(self._waiting)
-            self._waiting.clear()
-            received = sorted(self._received.values(), key=lambda one: one[0].rank)
-            self._received.clear()
-        return received
+            try:
+                self._settle(self._waiting)
+                return sorted(self._received.values(), key=lambda one: one[0].rank)
+            finally:  # whose a response is may be a mistake, which is told once
+                self._waiting.clear()
+                self._received.clear()
 
     def _settle(self, waiting: Sequence[Heard]) -> None:
         """Turn what was heard into responses, as far as their users have read them by now."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,8 +12,10 @@ from pytest_apierrors.catalog.find import Catalogs
 from pytest_apierrors.catalog.subset import suggestion
 from pytest_apierrors.check.verdict import RULES, SEVERITIES, Policy, Severity
 from pytest_apierrors.errors import CatalogError, UsageProblem
+from pytest_apierrors.repository import seen_from
 
 if TYPE_CHECKING:
+    import os
     from collections.abc import Iterable, Sequence
 
     from pytest_apierrors.catalog.model import Catalog
@@ -129,11 +130,8 @@ def _severity(text: str, by: str) -> tuple[str, Severity]:
 
 
 def shown(path: str | os.PathLike[str], folder: Path) -> str:
-    """Return a path as a message shows it: relative where it lies below the folder."""
-    try:
-        return Path(path).relative_to(folder).as_posix()
-    except ValueError:
-        return os.fspath(path)
+    """Return a path as a message shows it: relative below the folder and in its checkout."""
+    return seen_from(folder, path)
 
 
 def _dotted(path: str) -> str:

@@ -683,19 +683,31 @@ def test_a_lacking_seam_fails_a_run_that_makes_errors_of_warnings(watched, monke
     assert "INTERNALERROR" not in result.stdout.str() + result.stderr.str()
 
 
-def test_a_wrong_marker_is_told(watched):
-    result = watched(
-        """
-@pytest.mark.apierrors(ignore=["no-such-rule"])
+@pytest.mark.parametrize(
+    ("marker", "said"),
+    [
+        ('ignore=["no-such-rule"]', '*(ignore=...): no rule named "no-such-rule"*'),
+        ('provider="acmee"', '*(provider=...): no catalog named "acmee"; did you mean "acme"?'),
+    ],
+)
+def test_a_wrong_marker_is_told(watched, marker, said):
+    """Once, without our stack, and beside the failure of the test itself."""
+    mocked = f"""
+@pytest.mark.apierrors({marker})
 @responses.activate
 def test_it():
     responses.post(URL, status=400, json=LIE)
     requests.post(URL)
 """
-    )
 
-    result.assert_outcomes(failed=1)
-    result.stdout.fnmatch_lines(['*UsageError: *no rule named "no-such-rule"*'])
+    alone = watched(mocked)
+    beside = watched(f"{mocked}    assert False, 'its own'")
+
+    for result in (alone, beside):
+        result.assert_outcomes(failed=1)
+        result.stdout.fnmatch_lines([said])
+        result.stdout.no_fnmatch_line("*_observe.py*")
+    beside.stdout.fnmatch_lines(["E*its own*"])
 
 
 def test_a_response_that_says_nothing_is_a_problem_of_the_report(watched, project):
