@@ -56,6 +56,7 @@ class Parser(argparse.ArgumentParser):
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status."""
     argv = list(sys.argv[1:] if arguments is None else arguments)
+    closed = _never_without_streams()
     _never_fail_to_encode()
     try:
         status = _run(argv)
@@ -64,8 +65,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _say("interrupted")
         return INTERRUPTED
     except BrokenPipeError:
-        # The interpreter flushes once more when it ends; there is nobody left to read it.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _give_up_output()
         return BROKEN_PIPE
     except (UsageProblem, CatalogError) as problem:
         _say(str(problem))
@@ -74,6 +74,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if error.filename is not None:
             raise
         _say(f"the output cannot be written: {error.strerror}")
+        _give_up_output()
+        return MISTAKE
+    if closed:
+        _say("the output cannot be written: it is closed")
         return MISTAKE
     return status
 
@@ -123,6 +127,20 @@ class _Version(argparse.Action):
             version = "(not installed: no version)"
         sys.stdout.write(f"{PROGRAM} {version}\n")
         parser.exit()
+
+
+def _never_without_streams() -> bool:
+    """Have streams to write to where the caller has closed them; return whether output is lost."""
+    closed = sys.stdout is None
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: PTH123, SIM115
+    return closed
+
+
+def _give_up_output() -> None:
+    """Throw away what is buffered: the interpreter flushes once more when it ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _never_fail_to_encode() -> None:

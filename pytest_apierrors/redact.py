@@ -10,7 +10,7 @@ from urllib.parse import unquote_plus
 from pytest_apierrors.credentials import is_usable, secrets_of
 from pytest_apierrors.secret_names import is_secret
 from pytest_apierrors.secret_text import PLACEHOLDER, SCHEMES, redact_text
-from pytest_apierrors.spellings import LITERAL, spellings
+from pytest_apierrors.spellings import LITERAL, hidden
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -64,7 +64,7 @@ def scrub(text: str, secrets: Iterable[str]) -> str:
     """Take these literal values out of a text, wherever they stand and however they are escaped."""
     for core, secret in _longest_first(frozenset(secrets)):
         if core in text:
-            text = spellings(secret).sub(PLACEHOLDER, text)
+            text = hidden(secret, text, PLACEHOLDER)
     return text
 
 

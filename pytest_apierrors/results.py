@@ -202,23 +202,42 @@ def found_in(
         folder = os.path.isdir(path)  # noqa: PTH112 - where a name is too long, Path raises
         for found in _walked(path, readers) if folder else (path,):
             file = found if isinstance(found, str) else found.file
-            if file not in seen:
-                seen.add(file)
+            key = _same(file)
+            if key not in seen:
+                seen.add(key)
                 yield found
 
 
+def _same(file: str) -> str:
+    """Return what is equal for spellings of one path; what `..` means depends on links."""
+    return file if ".." in file else os.path.normpath(file)
+
+
 def _walked(top: str, readers: Sequence[Reader]) -> Iterator[str | NoRecording]:
-    closed: list[str] = []  # a folder that cannot be listed is yielded: reading it says why
-    for folder, folders, names in os.walk(top, onerror=lambda error: closed.append(error.filename)):
-        yield from closed
-        closed.clear()
+    waiting = [top]  # no recursion: how deep folders lie is not ours to say
+    while waiting:
+        folder = waiting.pop()
+        try:
+            with os.scandir(folder) as entries:
+                inside = {one.name: one for one in entries if not one.name.startswith(".")}
+        except OSError:
+            yield folder  # reading it says why it cannot be listed
+            continue
+        folders = {name for name, one in inside.items() if _is_folder(one)}
         bodies = "__files" if "mappings" in folders else ""
-        folders[:] = sorted(one for one in folders if not one.startswith(".") and one != bodies)
-        for name in sorted(names):
-            file = os.path.join(folder, name)  # noqa: PTH118 - the path as the user wrote it
-            if not name.startswith("."):
-                yield file if _may_be_recording(file, readers) else NoRecording(file)
-    yield from closed
+        for name in sorted(inside.keys() - folders):
+            file = inside[name].path
+            yield file if _may_be_recording(file, readers) else NoRecording(file)
+        links = {name for name in folders if inside[name].is_symlink()}
+        further = sorted(folders - links - {bodies}, reverse=True)
+        waiting += [inside[name].path for name in further]
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:  # a link that leads in a circle
+        return False
 
 
 def _may_be_recording(file: str, readers: Sequence[Reader]) -> bool:
@@ -240,5 +259,5 @@ def _may_be_recording(file: str, readers: Sequence[Reader]) -> bool:
             return reader is not None and (reader.foreign is None or not reader.foreign(stream))
     except Unreadable:
         return is_data or path.is_file()
-    except OSError:
+    except Exception:  # noqa: BLE001 - of the system or of a reader: reading it says what
         return True

@@ -107,6 +107,8 @@ def options(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Check, report, and return the exit status."""
     known_format(arguments.format)
+    if "" in arguments.paths:
+        raise UsageProblem("PATH is empty: name a recording, or a folder of them")
     required = percent("--fail-under", arguments.fail_under)
     readers = (*installed_readers(), *READERS)
     if arguments.reader is not None:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from pytest_apierrors.errors import RecordingError, UsageProblem
+from pytest_apierrors.inert import inert
 from pytest_apierrors.recordings import (
     cassetter,
     easyvcr,
@@ -32,12 +33,11 @@ from pytest_apierrors.recordings import (
 from pytest_apierrors.recordings.exchangelog import exchange_line
 from pytest_apierrors.recordings.limits import Limits
 from pytest_apierrors.recordings.reader import Reader, Source, Unreadable, opened
+from pytest_apierrors.response import Headers, Response
 
 if TYPE_CHECKING:
     import os
     from collections.abc import Callable, Iterator, Sequence
-
-    from pytest_apierrors.response import Response
 
 __all__ = [
     "READERS",
@@ -123,11 +123,42 @@ def _items(
             if recognised is not None:
                 recognised(chosen.name)
             source = Source(name, path, stream, size, limits)
-            yield from _while_few_problems(chosen.read(source), limits)
+            yield from _while_few_problems(_read(chosen, source), limits)
     except Unreadable as problem:
         yield RecordingError(name, problem.reason, line=problem.line)
     except OSError as error:
         yield RecordingError(name, f"cannot be read: {error.strerror}")
+
+
+def _read(reader: Reader, source: Source) -> Iterator[Response | RecordingError]:
+    """Pass on what a reader yields; one that fails spoils its own file and nothing else."""
+    try:
+        for item in reader.read(source):
+            yield item if type(item) is RecordingError else _sound(item, reader)
+    except (Unreadable, OSError):
+        raise
+    except Exception as error:
+        raise Unreadable(f"{_called(reader)} has failed: {_worded(error)}") from error
+
+
+def _sound(item: object, reader: Reader) -> Response:
+    """Return an item that is a response; nothing but an own reader gets its types wrong."""
+    if (
+        isinstance(item, Response)
+        and type(item.status) is int
+        and isinstance(item.body, bytes)
+        and (item.headers is None or isinstance(item.headers, Headers))
+    ):
+        return item
+    raise Unreadable(f"{_called(reader)} has yielded what is no response")
+
+
+def _called(reader: Reader) -> str:
+    return f'the reader "{inert(reader.name, 40)}"'
+
+
+def _worded(error: Exception) -> str:
+    return inert(f"{type(error).__name__}: {error}", 200)
 
 
 def _while_few_problems(
@@ -148,11 +179,11 @@ def _fitting(
     stream: IO[bytes], path: Path, reader: Reader | None, readers: Sequence[Reader]
 ) -> Reader:
     """Choose the reader for an open file, and leave the file at its start."""
-    head = stream.read(_HEAD_BYTES)
+    head = stream.read(_HEAD_BYTES) or b""  # None where the system has nothing just now
     stream.seek(0)
     if not head.strip(b" \t\r\n"):
         raise Unreadable("empty file")
-    chosen = reader or recognise(head, path, readers)
+    chosen = reader or _recognised(head, path, readers)
     if chosen is None:
         from pytest_apierrors.recordings import unread  # noqa: PLC0415 - seldom needed
 
@@ -160,6 +191,13 @@ def _fitting(
             unread.advice(head) or f"not a recording of a known format (known: {_names(readers)})"
         )
     return chosen
+
+
+def _recognised(head: bytes, path: Path, readers: Sequence[Reader]) -> Reader | None:
+    try:
+        return recognise(head, path, readers)
+    except Exception as error:
+        raise Unreadable(f"a reader cannot tell its format: {_worded(error)}") from error
 
 
 def _named(name: str, readers: Sequence[Reader]) -> Reader:
