@@ -11,10 +11,11 @@ if TYPE_CHECKING:
     from pytest_apierrors.catalog.model import Catalog, DocumentedError
     from pytest_apierrors.check.verdict import Policy, Verdict, Violation
     from pytest_apierrors.errors import CatalogError, ErrorMismatch, RecordingError, UsageProblem
+    from pytest_apierrors.faults.model import Fault, Step
     from pytest_apierrors.faults.sweep import every_fault
     from pytest_apierrors.fuzzing import FuzzFailure, fuzz
     from pytest_apierrors.response import Headers, Response
-    from pytest_apierrors.seams import answer, inject, ok
+    from pytest_apierrors.seams import ServerOf, answer, inject, ok
 
 __all__ = [
     "AssertError",
@@ -24,11 +25,14 @@ __all__ = [
     "Catalogs",
     "DocumentedError",
     "ErrorMismatch",
+    "Fault",
     "FuzzFailure",
     "Headers",
     "Policy",
     "RecordingError",
     "Response",
+    "ServerOf",
+    "Step",
     "UsageProblem",
     "Verdict",
     "Violation",
@@ -48,11 +52,14 @@ _HOMES = {
     "Catalogs": "catalog.find",
     "DocumentedError": "catalog.model",
     "ErrorMismatch": "errors",
+    "Fault": "faults.model",
     "FuzzFailure": "fuzzing",
     "Headers": "response",
     "Policy": "check.verdict",
     "RecordingError": "errors",
     "Response": "response",
+    "ServerOf": "seams",
+    "Step": "faults.model",
     "UsageProblem": "errors",
     "Verdict": "check.verdict",
     "Violation": "check.verdict",

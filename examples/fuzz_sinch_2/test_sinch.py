@@ -1,8 +1,7 @@
 from sinch import SinchClient
 from sinch.core.exceptions import SinchException
 
-from pytest_apierrors import fuzz
-from pytest_apierrors.seams import ok
+from pytest_apierrors import fuzz, ok
 
 KINDS = [
     "documented",

@@ -40,7 +40,7 @@ def failure_text(kind: Kind, fault: Fault, run: Run, broken: Sequence[Broken]) -
         f"  {replay(fault)}",
     ]
     if fault.steps:
-        lines.append("  (Step is in pytest_apierrors.faults.model)")
+        lines.append("  (from pytest_apierrors import Step)")
     return scrub("\n".join(lines), run.secrets)
 
 

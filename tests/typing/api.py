@@ -13,12 +13,21 @@ from pytest_apierrors import (
     Catalogs,
     DocumentedError,
     ErrorMismatch,
+    Fault,
+    FuzzFailure,
     Headers,
     Policy,
     RecordingError,
     Response,
+    Step,
+    UsageProblem,
     Verdict,
     Violation,
+    answer,
+    every_fault,
+    fuzz,
+    inject,
+    ok,
 )
 from pytest_apierrors.check import check
 
@@ -26,7 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from pytest_apierrors import AssertError, CatalogOf
+    from pytest_apierrors import AssertError, CatalogOf, ServerOf
     from pytest_apierrors.recordings import Reader
 
 
@@ -50,6 +59,33 @@ def test_mismatch(assert_error: AssertError) -> None:
     with pytest.raises(ErrorMismatch) as raised:
         assert_error(None, status=500)
     assert isinstance(raised.value.verdict, Verdict)
+
+
+class VoiceError(Exception):
+    code: int
+
+
+@fuzz(
+    "acme",
+    raises={"unauthenticated": VoiceError, ...: (VoiceError, ValueError)},
+    expect={"code": lambda error: error.code},
+    auxiliary={"https://auth.acme.test/*": ok({"access_token": "t"})},
+    xfail={"html-502": "known"},
+)
+@fuzz.example(kind="reset", steps=[Step(do="send", data=b"HTTP/1.1 200")])
+def test_fuzzed() -> None:
+    requests.get("https://api.acme.test", timeout=1)
+
+
+def test_faults(apierrors_server: ServerOf) -> None:
+    with answer("acme", "rate_limited", times=1, then=ok({"id": 1})) as told:
+        assert_type([call.method for call in told.calls], list[str])
+    for fault in every_fault("acme", kinds=["documented"]):
+        assert_type(fault, Fault)
+        with inject(fault), pytest.raises((VoiceError, UsageProblem, FuzzFailure)):
+            test_fuzzed()
+    with apierrors_server(ok({"id": 1}), tls=True) as server:
+        assert_type(server.url, str)
 
 
 def test_wrong(assert_error: AssertError) -> None:
