@@ -56,8 +56,10 @@ MEANINGS: Mapping[Rule, str] = {
         "A header that a source promises is absent. What HTTP itself requires is a warning, "
         "what it recommends a note."
     ),
-    "header-value": "A header has a value that its definition excludes. What is sent on several lines "
-    "is one value, made of all of them, so that two delays are none.",
+    "header-value": (
+        "A header has a value that its definition excludes. What is sent on several lines is one "
+        "value, made of all of them, so that two delays are none."
+    ),
     "error-in-success": (
         "An error under a 2xx, though the provider says that 2xx is success or documents the "
         "error under other statuses."
