@@ -8,11 +8,12 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pytest_apierrors.check.words import count
 from pytest_apierrors.inert import inert
-from pytest_apierrors.results import files_of
+from pytest_apierrors.results import found_in
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from pytest_apierrors.recordings import Reader
 
@@ -25,6 +26,7 @@ class Places:
     `named` is what the user named, `extra` what pytest has to be told to look at, `files` are all
     files that are recordings, `folders` all folders that hold one somewhere below. `bridges` are
     folders that pytest would not enter and that lead to a recording; nothing else is wanted there.
+    `others` is how many files were passed over, because they are no recordings.
     """
 
     named: tuple[Path, ...]
@@ -32,6 +34,12 @@ class Places:
     files: frozenset[str] = frozenset()
     folders: frozenset[str] = frozenset()
     bridges: frozenset[str] = frozenset()
+    others: int = 0
+
+    def told(self, shown: Callable[[Path], str]) -> str:
+        """Return what the user named, and how many files there are passed over."""
+        names = ", ".join(shown(path) for path in self.named)
+        return f"{names} ({count(self.others, 'other file')} there)" if self.others else names
 
     def ignores(self, path: Path) -> bool | None:
         """Return whether pytest shall pass over a path; None leaves that to others."""
@@ -95,8 +103,11 @@ def with_files(found: Places, readers: Sequence[Reader], problems: list[str]) ->
     """
     files: set[str] = set()
     folders: set[str] = set()
+    others = 0
     for path in found.named:
-        here = list(files_of([str(path)], readers))
+        present = list(found_in([str(path)], readers))
+        here = [one for one in present if isinstance(one, str)]
+        others += len(present) - len(here)
         files.update(here)
         for file in here:
             if not os.path.isfile(file):  # noqa: PTH113 - many
@@ -107,7 +118,7 @@ def with_files(found: Places, readers: Sequence[Reader], problems: list[str]) ->
             while _below(above, path):
                 folders.add(str(above))
                 above = above.parent
-    return replace(found, files=frozenset(files), folders=frozenset(folders))
+    return replace(found, files=frozenset(files), folders=frozenset(folders), others=others)
 
 
 def _absolute(path: Path) -> Path:

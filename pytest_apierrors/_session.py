@@ -271,7 +271,7 @@ class Session:
         told = [f"{one.name} ({errors_of(one)} errors)" for one in self.attribution().catalogs]
         line = f"apierrors: {', '.join(told)}"
         if self.places is not None:
-            line += f"; recordings: {', '.join(self.shown(path) for path in self.places.named)}"
+            line += f"; recordings: {self.places.told(self.shown)}"
         return f"{line}; watching the tests" if self.observes else line
 
     def told(self, *, short: bool, complete: bool) -> tuple[list[str], list[str]]:

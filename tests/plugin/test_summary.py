@@ -27,6 +27,19 @@ def test_the_header_names_providers_and_recordings(project, errors):
     result.stdout.fnmatch_lines(["apierrors: acme (8 errors); recordings: cassettes, send.ndjson"])
 
 
+def test_the_header_counts_the_files_that_are_no_recordings(project, errors):
+    project.ini(apierrors_recordings="cassettes")
+    project.record("cassettes/a.ndjson", errors["documented"])
+    for name in ("README.md", "data.json", "settings.yaml"):
+        project.record(f"cassettes/{name}", '{"a": 1}')
+
+    result = project.run("--apierrors-provider=acme")
+
+    line = "apierrors: acme (8 errors); recordings: cassettes (3 other files there)"
+    result.stdout.fnmatch_lines([line])
+    result.assert_outcomes(passed=1)
+
+
 def test_nothing_is_said_where_nothing_was_checked(project):
     project.ini()
     project.test("def test_it(): pass")
