@@ -163,8 +163,21 @@ def add_options(parser: pytest.Parser) -> None:
         parser.addini(option.ini, option.help, type=INI_TYPES[option.kind])
 
 
+def _hold_the_ini_file(config: pytest.Config) -> None:
+    words = [str(word) for word in config.invocation_params.args]
+    flags = {option.flag for option in OPTIONS if option.kind != "flag"}
+    if flags.isdisjoint(words):
+        return
+    from pytest_apierrors._inifile import led_away  # noqa: PLC0415 - seldom needed
+
+    why = led_away(words, flags, config.invocation_params.dir, config.inipath)
+    if why is not None:
+        raise pytest.UsageError(why)
+
+
 def read_settings(config: pytest.Config) -> Settings:
     """Read every option from both places. Raises UsageError for a value of a wrong type."""
+    _hold_the_ini_file(config)
     command_line: dict[str, Setting] = {}
     ini: dict[str, Setting] = {}
     where = "the ini file" if config.inipath is None else config.inipath.name

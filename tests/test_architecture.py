@@ -16,7 +16,7 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 
 # Each row may import only from the rows above it; a package may import from itself.
 ROWS = """
-atomic processes errors inert entrypoints repository secret_names strictjson watchdog
+_inifile atomic processes errors inert entrypoints repository secret_names strictjson watchdog
 clock
 secret_text codings spellings
 credentials

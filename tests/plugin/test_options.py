@@ -339,3 +339,58 @@ def test_a_provider_of_your_own_extends_a_built_in_one(project):
     result = project.run("--apierrors-provider=ours")
 
     result.assert_outcomes(passed=1)
+
+
+LED_AWAY = [
+    ("pytest.ini", "[pytest]\n", "../out.json"),
+    ("pytest.ini", "[pytest]\n", "../catalogs"),
+    ("pyproject.toml", "[tool.pytest.ini_options]\n", "../out.json"),
+    ("tox.ini", "[pytest]\n", "../out.json"),
+    ("setup.cfg", "[tool:pytest]\n", "../out.json"),
+]
+
+
+@pytest.fixture
+def service(project, monkeypatch):
+    """A project inside of another folder, whose report of the last run lies above it."""
+    (project.path / "service").mkdir()
+    (project.path / "out.json").write_text("{}")
+    project.test("def test_it(): pass", name="service/test_it")
+    monkeypatch.chdir(project.path / "service")
+    return project.path / "service"
+
+
+@pytest.mark.parametrize(("name", "text", "value"), LED_AWAY)
+def test_a_path_that_led_pytest_away_from_its_ini_file_is_told(project, service, name, text, value):
+    """Else a gate that is set there would pass unsaid."""
+    (service / name).write_text(text)
+    flag = "--apierrors-report" if value.endswith("json") else "--apierrors-catalogs"
+
+    result = project.run(flag, value)
+
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines([f"ERROR: {flag}: write {flag}={value}: *not read service/{name}"])
+    assert project.run(f"{flag}={value}").ret == 0
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("--apierrors-report", "out.json"),
+        ("--apierrors-report", "../new.json"),
+        ("--apierrors-report", "../out.json", "-c", "pytest.ini"),
+        ("--apierrors-report", "../out.json", "--rootdir=."),
+        ("--apierrors-ignore", "field-type"),
+    ],
+)
+def test_a_path_that_leads_nowhere_is_one_as_it_is(project, service, words):
+    (service / "pytest.ini").write_text("[pytest]\n")
+
+    assert project.run(*words).ret == 0
+
+
+@pytest.mark.usefixtures("service")
+def test_an_ini_file_above_both_is_read(project):
+    project.ini()
+
+    assert project.run("--apierrors-report", "../out.json").ret == 0
