@@ -304,3 +304,26 @@ def test_an_example_is_typed_as_its_envelope_says():
     assert response.header("content-type") == "application/json"
     assert response.header("retry-after") == "3"
     assert response.status == 429
+
+
+def test_a_state_is_no_error_and_its_example_need_not_be_one():
+    def change(raw):
+        raw["errors"]["paused"] = {**raw["errors"]["gone"], "code": "paused", "role": "state"}
+
+    assert not [one for one in unlike(change) if "paused" in one and "accepted" in one]
+
+
+def test_a_code_under_another_status_that_names_none_breaks_no_rule():
+    def change(raw):
+        for status in (418, 499, 503):
+            raw["errors"][f"status-{status}"] = {
+                "code": {"unknown": "the page names none"},
+                "status": [status],
+                "source": "page",
+                "example": {
+                    "kind": "printed",
+                    "body": {"error": {"code": "of_any_sort", "message": "Oh"}},
+                },
+            }
+
+    assert unlike(change) == ()
