@@ -10,8 +10,8 @@ modules have | the same of an import within a function, in modules of msgspec's 
 models, and in libraries that look at types or certificates |
 | `Condition.wait(timeout)`, and with it `Event`, `queue`, `Future.result`: after a short real \
 while in which somebody may wake it | `Lock.acquire(timeout=)`, `Thread.join(timeout)` |
-| `asyncio.sleep` and every timer of an asyncio loop that is run in the call | other loops \
-(uvloop, trio): there `asyncio.sleep` passes at once, timers do not |
+| `asyncio.sleep` and every timer of an asyncio loop that is run in the call, every deadline of \
+a trio loop | other loops (uvloop): there `asyncio.sleep` passes at once, timers do not |
 | | timeouts of sockets, `select` and `poll`: what is waited there passes here, too |
 
 What real time a call takes counts only from a quarter of a second on, so that shorter calls are

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pytest_apierrors.clock.dates import DATES, reads_dates
 from pytest_apierrors.clock.stand_ins import FUNCTIONS, METHODS
+from pytest_apierrors.clock.trio_clock import trio_on_virtual_time
 from pytest_apierrors.clock.virtual import AROUND, VirtualTime, enter
 from pytest_apierrors.errors import UsageProblem
 
@@ -78,7 +79,8 @@ def virtual_time(*, wall: float | None = None, patience: float = 1.0) -> Iterato
             if one.names.get(one.name) is one.real:
                 one.names[one.name] = one.stand_in
                 replaced.append(one)
-        yield clock
+        with trio_on_virtual_time():
+            yield clock
     finally:
         clock.over = True
         for one in replaced:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import inspect
 import re
 import warnings
@@ -111,6 +112,8 @@ class _Trial:
         broken = judge(self.spec.promise, self.kind, fault, run)
         if broken:
             text = failure_text(self.kind, fault, run, broken)
+            if run.hung is not None:
+                _forget(run)
             raise FuzzFailure(text, tuple(broken), fault) from None
 
     def run(self, fault: Fault) -> Run:
@@ -149,6 +152,25 @@ class _Trial:
             raise
         except (Exception, SystemExit, Endless, asyncio.CancelledError, GeneratorExit) as error:  # noqa: BLE001 - the oracle judges all
             run.raised = error
+
+
+def _forget(run: Run) -> None:
+    """
+    Have what an interrupted call left behind thrown away here.
+
+    A loop that was torn out of its work leaves coroutines that cannot even be closed, which is
+    no harm in this place, but may be wherever else the collector happens to find them.
+    """
+    error = run.raised
+    while error is not None:
+        error.__traceback__ = None
+        if isinstance(error, Hung):
+            error.awaiting.clear()
+        error = error.__cause__ or error.__context__
+    run.raised = None
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        gc.collect()
 
 
 def _ended(error: BaseException | None) -> str:

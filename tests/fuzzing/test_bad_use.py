@@ -170,6 +170,22 @@ def test_a_call_that_hangs_is_interrupted_and_says_where(fuzzed):
     assert result.duration < 30
 
 
+def test_what_a_call_that_hangs_leaves_behind_is_gone_before_the_next_one(fuzzed):
+    """Torn out of its work, a loop leaves coroutines that do harm wherever they are collected."""
+    result = fuzzed(
+        "requests.get('https://api.example.com', timeout=5)\n        spin()",
+        imports="import gc\n    import requests\n    import weakref\n    gc.disable()",
+        before="class Loop:\n        pass\n    left = []\n"
+        "    def spin():\n        loop = Loop()\n        loop.itself = loop\n"
+        "        left.append(weakref.ref(loop))\n        while True:\n            pass\n"
+        "    @pytest.fixture(autouse=True)\n    def after():\n        yield\n"
+        "        assert [one() for one in left] == [None]",
+        arguments="deadline=0.5",
+    )
+
+    assert result.parseoutcomes() == {"failed": 1}
+
+
 def test_a_call_that_waits_for_ever_before_it_asks_hangs_too(fuzzed):
     result = fuzzed(
         "threading.Lock().acquire() and lock.acquire()",
