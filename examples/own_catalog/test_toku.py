@@ -22,5 +22,5 @@ def test_a_task_that_is_done_is_listed_with_the_errors_and_is_none(assert_error)
 
 
 def test_without_the_field_the_page_alone_cannot_tell(assert_error):
-    with pytest.raises(ErrorMismatch, match="not an error"):
+    with pytest.raises(ErrorMismatch, match="undecided whether it is an error"):
         assert_error({"result": -1100, "result_desc": "?"}, status=200, provider="toku")

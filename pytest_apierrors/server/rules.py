@@ -89,7 +89,11 @@ class Route:
         self._script: Script | None = None
 
     def answer(self, answers: Answers) -> Self:
-        """Set the answers: one, several in turn of which the last repeats, or a function."""
+        """
+        Set the answers: one, several in turn of which the last repeats, or a function.
+
+        Raises UsageProblem for what cannot be sent.
+        """
         script = Script(answers)
         if early := script.faults():
             raise UsageProblem(_too_late(early[0]))
@@ -128,7 +132,7 @@ class Rules:
         self._routes: tuple[Route, ...] = ()
 
     def on(self, method: str | None, pattern: str) -> Route:
-        """Return a new route; it goes before those that stand."""
+        """Return a new route before those that stand. Raises UsageProblem for what is no path."""
         if not pattern.startswith(("/", "*")):
             raise UsageProblem(f"the pattern {pattern!r} is no path: it begins with / or *")
         route = Route(self, None if method in (None, "*") else method, pattern)

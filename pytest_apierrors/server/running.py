@@ -79,7 +79,7 @@ class FaultServer:
 
     @property
     def ca_file(self) -> Path:
-        """The certificate, as a PEM file, that a client has to trust."""
+        """The certificate, a PEM file, that a client trusts. Raises UsageProblem without TLS."""
         file = self._live().ca_file
         if file is None:
             raise UsageProblem("a fault server without TLS has no ca_file: FaultServer(tls=True)")
@@ -90,7 +90,8 @@ class FaultServer:
         Set the answers to all requests that no route is about, and forget what was seen.
 
         One answer, several in turn of which the last repeats, or a function of the request. A
-        refused connection is not seen by anyone: a sequence stands still at it.
+        refused connection is not seen by anyone: a sequence stands still at it. Raises
+        UsageProblem for what cannot be sent.
         """
         script = Script(answers)
         for fault in script.faults():

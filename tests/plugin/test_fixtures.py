@@ -153,3 +153,21 @@ def test_a_catalog_is_found_although_a_test_went_elsewhere(project):
     )
 
     result.assert_outcomes(passed=1)
+
+
+def test_a_failing_test_shows_its_fixtures_without_addresses(project):
+    result = run(project, "def test_it(assert_error): assert_error({}, 1)")
+
+    shown = "assert_error = <bound method Session.assert_error of apierrors>"
+    assert shown in result.outlines
+
+
+def test_fixtures_say_how_they_are_called(project):
+    shown = project.run("--fixtures", "-v").stdout.str()
+
+    for call in (
+        "assert_error(response, code=None,",
+        "apierrors_catalog(",
+        "with apierrors_server(",
+    ):
+        assert f"`{call}" in shown
