@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from msgspec.structs import replace
 
@@ -12,10 +13,11 @@ from pytest_apierrors.catalog.find import Catalogs
 from pytest_apierrors.catalog.subset import suggestion
 from pytest_apierrors.check.verdict import RULES, SEVERITIES, Policy, Severity
 from pytest_apierrors.errors import CatalogError, UsageProblem
+from pytest_apierrors.inert import inert
+from pytest_apierrors.recordings.reader import Reader
 from pytest_apierrors.repository import seen_from
 
 if TYPE_CHECKING:
-    import os
     from collections.abc import Iterable, Sequence
 
     from pytest_apierrors.catalog.model import Catalog
@@ -102,7 +104,23 @@ class Providers:
             f"from {_dotted(shown(place, self.folder))}: {', '.join(found) or 'none'}"
             for place, found in own
         ]
-        return f'no catalog named "{name}"{suggestion(name, tuple(names))}\n  {"   ".join(groups)}'
+        named = f'no catalog named "{inert(name, 80)}"'
+        return f"{named}{suggestion(name, tuple(names))}\n  {'   '.join(groups)}"
+
+
+def brought(config: Any, what: Literal["catalogs", "readers"]) -> list[Any]:
+    """Return what a hook of pytest's `config` brings. Raises UsageProblem for what is none."""
+    name = f"pytest_apierrors_{what}"
+    kinds: tuple[type, ...] = (str, os.PathLike) if what == "catalogs" else (Reader,)
+    found: list[Any] = []
+    for result in getattr(config.hook, name)(config=config):
+        listed = isinstance(result, list | tuple)
+        if not listed or not all(isinstance(one, kinds) for one in result):
+            wanted = "paths" if what == "catalogs" else "Reader"
+            came = f"{result!r}" if listed else type(result).__name__
+            raise UsageProblem(f"{name}: a list of {wanted} is needed; found {inert(came, 80)}")
+        found += result
+    return found
 
 
 def policy(

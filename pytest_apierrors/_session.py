@@ -120,24 +120,23 @@ class Session:
     def providers(self) -> Providers:
         """The catalogs that can be chosen."""
         if self._providers is None:
-            from pytest_apierrors._providers import Providers  # noqa: PLC0415
+            from pytest_apierrors._providers import Providers, brought  # noqa: PLC0415
 
             setting = self.settings.get("catalogs")
             places = [] if setting is None else list(_paths(setting))
             by = "--apierrors-catalogs" if setting is None else setting.by
-            for found in self.config.hook.pytest_apierrors_catalogs(config=self.config):
-                places += [self.config.rootpath / path for path in found]
+            places += [self.config.rootpath / one for one in brought(self.config, "catalogs")]
             self._providers = Providers(places, by, self.config.invocation_params.dir)
         return self._providers
 
     @property
     def readers(self) -> tuple[Reader, ...]:
         """What reads recordings: what hooks and installed packages bring, then what is built in."""
+        from pytest_apierrors._providers import brought  # noqa: PLC0415
         from pytest_apierrors.recordings import READERS  # noqa: PLC0415
         from pytest_apierrors.recordings.installed import installed_readers  # noqa: PLC0415
 
-        brought = self.config.hook.pytest_apierrors_readers(config=self.config)
-        return (*(one for some in brought for one in some), *installed_readers(), *READERS)
+        return (*brought(self.config, "readers"), *installed_readers(), *READERS)
 
     def attribution(self, provider: str | None = None, *, in_test: bool = False) -> Attribution:
         """Return what decides between the providers chosen for a call, a test or the run."""

@@ -32,6 +32,7 @@ _ACCEPTED: Final = (
     "pass a response of requests, httpx, aiohttp, urllib3 or urllib, an exception that carries "
     "one, or (body, status=, headers=)"
 )
+_STATUS_BITS: Final = 31
 _UNREAD: Final = "nobody had read the body: only status and headers are checked"
 
 
@@ -55,10 +56,16 @@ def as_response(  # noqa: PLR0913 - one for each thing that a body alone does no
     for adapter in extra:
         adapted = adapter(obj)
         if adapted is not None:
+            _hold_to_response(adapted)
             break
     else:
         adapted = _of_object(obj) or _of_body(obj, status, headers)
     return replace(adapted, method=adapted.method or method, url=adapted.url or url)
+
+
+def _hold_to_response(adapted: object) -> None:
+    if not isinstance(adapted, Response):
+        raise UsageProblem(f"pytest_apierrors_as_response: returned {kind(adapted)}, no Response")
 
 
 def as_received(obj: object) -> Response | None:
@@ -155,6 +162,8 @@ def _of_body(obj: Any, status: int | None, headers: HeaderValues | None) -> Resp
         raise UsageProblem(f"{_named(obj)} alone has no status: pass status= with it")
     if not isinstance(status, int) or isinstance(status, bool):
         raise UsageProblem(f"status= is a number such as 404; found {status!r}")
+    if status.bit_length() > _STATUS_BITS:  # more digits than Python writes may follow
+        raise UsageProblem("status= is no status of HTTP: pass a number such as 404")
     return Response(int(status), _encoded(obj), headers_of(headers))
 
 

@@ -12,7 +12,7 @@ from pytest_apierrors.catalog.parts import FINDINGS
 from pytest_apierrors.catalog.subset import step
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from pytest_apierrors.catalog.model import Catalog, Claim, DocumentedError
 
@@ -56,7 +56,8 @@ class Finding(NamedTuple):
 
 def lint(catalog: Catalog) -> list[Finding]:
     """List the findings that no recorded claim answers, in the order of the file."""
-    return [finding for finding in _all(catalog) if not _claimed(catalog, finding)]
+    claims = {step("$.errors", entry.key): entry.claims for entry in catalog.errors.values()}
+    return [finding for finding in _all(catalog) if not _claimed(catalog, claims, finding)]
 
 
 def _all(catalog: Catalog) -> Iterator[Finding]:
@@ -68,13 +69,10 @@ def _all(catalog: Catalog) -> Iterator[Finding]:
     yield from _probes(catalog)
 
 
-def _claimed(catalog: Catalog, finding: Finding) -> bool:
+def _claimed(catalog: Catalog, of_entries: Mapping[str, Sequence[Claim]], finding: Finding) -> bool:
     """Whether a claim answers exactly this finding: by its kind and place, and its value if any."""
     whole = finding.place == "$.errors" or finding.place.startswith("$.probes")
-    claims: Sequence[Claim] = catalog.claims if whole else ()
-    for entry in catalog.errors.values():
-        if step("$.errors", entry.key) == finding.place:
-            claims = entry.claims
+    claims = of_entries.get(finding.place, catalog.claims if whole else ())
     return any(
         claim.finding == finding.kind and finding.value in (None, claim.value) for claim in claims
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
 from pytest_apierrors.errors import UsageProblem
@@ -13,6 +14,8 @@ from pytest_apierrors.response import Headers, Response
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+_MOST_HEADERS: Final = 100_000
+_STATUS_BITS: Final = 31
 _FLOOR: Final = "or pass (body, status=, headers=)"
 
 
@@ -51,11 +54,15 @@ def headers_of(headers: Any) -> Headers | None:
     items = attribute(headers, "multi_items") or attribute(headers, "items")
     source = items() if callable(items) else headers
     try:
-        return Headers(pair for name, value in source for pair in _pairs(name, value))
+        pairs = (pair for name, value in source for pair in _pairs(name, value))
+        kept = list(islice(pairs, _MOST_HEADERS + 1))
     except (TypeError, ValueError) as error:
         raise UsageProblem(
             f"headers cannot be {kind(headers)}: pass a mapping or (name, value) pairs"
         ) from error
+    if len(kept) > _MOST_HEADERS:
+        raise UsageProblem(f"headers: more than {_MOST_HEADERS} came from {kind(headers)}")
+    return Headers(kept)
 
 
 def _pairs(name: object, value: object) -> list[tuple[str, str]]:
@@ -102,6 +109,8 @@ def head_of(response: Any, status: object, method: object, url: str | None) -> R
 def status_of(response: object, status: object) -> int:
     """Return a status that is a number. Raises UsageProblem for anything else."""
     if isinstance(status, int) and not isinstance(status, bool):
+        if status.bit_length() > _STATUS_BITS:  # what Python itself refuses to write
+            raise UsageProblem(f"the status of this {kind(response)} is no status of HTTP")
         return int(status)
     raise UsageProblem(f"this {kind(response)} has no status yet: send its request, {_FLOOR}")
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 NO_EXAMPLE: Final = "no example of the body is declared"
 _METHODS: Final = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 _STATUS = re.compile(r"[1-9][0-9]{2}")
+_OTHER = re.compile(r"default|[1-5][Xx]{2}|x-.*", re.DOTALL)
 _JSON: Final = "application/json"
 
 
@@ -53,6 +54,8 @@ def read(source: Source) -> Iterator[Response | RecordingError]:
             # "default" and "4XX" are no statuses, and what no example of them says is not guessed
             if _STATUS.fullmatch(str(status)):
                 yield from reading.responses(operation, str(status), declared)
+            elif not _OTHER.fullmatch(str(status)):
+                yield reading.no_status(operation, status, declared)
 
 
 class _Reading:
@@ -68,6 +71,13 @@ class _Reading:
     def problem(self, problem: Unreadable, line: int | None = None) -> RecordingError:
         """Name what could not be read, with a number among the examples."""
         return self.source.problem(problem.reason, next(self.indexes), problem.line or line)
+
+    def no_status(self, operation: _Operation, key: Any, declared: Any) -> RecordingError:
+        """Say that a response stands under a key that is no status."""
+        where = f"{operation.method} {parts.shown(operation.url, 200)}"
+        wanted = 'a status, 4XX or "default" is needed'
+        reason = f"responses of {where} have {parts.shown(key)}: {wanted}"
+        return self.problem(Unreadable(reason, self.found.line(declared)))
 
     def operations(self) -> Iterator[_Operation | Unreadable]:
         """Yield the operations of the document."""

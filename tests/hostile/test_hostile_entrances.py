@@ -13,7 +13,8 @@ from urllib.parse import quote
 import pytest
 from hostile_run import GOOD, check, exchange
 
-from pytest_apierrors.errors import RecordingError
+from pytest_apierrors.adapters import as_response
+from pytest_apierrors.errors import RecordingError, UsageProblem
 from pytest_apierrors.recordings import Reader, read
 from pytest_apierrors.redact import scrub
 from pytest_apierrors.response import Origin, Response
@@ -141,3 +142,46 @@ def test_a_url_of_nothing_but_signs(tmp_path):
     (tmp_path / "x.ndjson").write_text(f"{json.dumps(line)}\n", encoding="utf-8")
 
     check(tmp_path, "x.ndjson", "--all", "--format", "json").sound(0)
+
+
+@pytest.mark.parametrize("key", ["4o1", "4040", "-1", "40", "6XX", "Default", "404 "])
+def test_a_response_under_no_status_is_told(tmp_path, key):
+    responses = {"400": {"description": "bad"}, key: {"description": "bad"}, "4XX": {}, "x-a": 1}
+    document = {"openapi": "3.0.3", "paths": {"/a": {"get": {"responses": responses}}}}
+    (tmp_path / "a.json").write_text(json.dumps(document), encoding="utf-8")
+
+    found, error = read(tmp_path / "a.json")
+
+    assert found.status == 400
+    assert error.reason == (
+        f"responses of GET '/a' have '{key}': a status, 4XX or \"default\" is needed"
+    )
+
+
+def endless():
+    while True:
+        yield "a", "b"
+
+
+def with_status(number):
+    return type("Answer", (), {"status_code": number, "headers": {}, "content": b""})()
+
+
+@pytest.mark.parametrize(
+    ("call", "sentence"),
+    [
+        (lambda: as_response({}, status=10**5000), "status= is no status of HTTP"),
+        (lambda: as_response(with_status(10**5000)), "the status of this .*Answer is no status"),
+        (
+            lambda: as_response({}, status=404, headers=endless()),
+            "headers: more than 100000 came from generator",
+        ),
+        (
+            lambda: as_response(object(), extra=[lambda _: 5]),
+            "pytest_apierrors_as_response: returned int, no Response",
+        ),
+    ],
+)
+def test_what_no_response_can_be_is_refused(call, sentence):
+    with pytest.raises(UsageProblem, match=sentence):
+        call()

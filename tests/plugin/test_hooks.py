@@ -3,6 +3,8 @@
 import json
 import sys
 
+import pytest
+
 OWN = {
     "title": "Widgets",
     "extends": "http",
@@ -134,6 +136,27 @@ def test_every_check_is_heard_of(project, errors):
 
     heard = [line.partition("heard: ")[2] for line in result.outlines if "heard: " in line]
     assert heard == ["429 documented", "400 deviating", "404 intermediary"]
+
+
+@pytest.mark.parametrize(
+    ("hook", "found", "sentence"),
+    [
+        ("readers", "5", "a list of Reader is needed; found int"),
+        ("readers", "['x']", "a list of Reader is needed; found ['x']"),
+        ("catalogs", "'folder'", "a list of paths is needed; found str"),
+        ("catalogs", "[5]", "a list of paths is needed; found [5]"),
+        ("catalogs", "[{}]", "a list of paths is needed; found [{}]"),
+    ],
+)
+def test_what_a_hook_may_not_bring_is_refused_in_its_name(project, errors, hook, found, sentence):
+    project.ini(apierrors_provider="acme", apierrors_recordings="cassettes")
+    project.record("cassettes/a.ndjson", errors["fine"])
+    project.pytester.makeconftest(f"def pytest_apierrors_{hook}(config): return {found}")
+
+    result = project.run()
+
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    assert f"ERROR: pytest_apierrors_{hook}: {sentence}" in result.errlines
 
 
 def test_the_hooks_have_one_line_each():
