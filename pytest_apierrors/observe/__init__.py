@@ -8,7 +8,7 @@ its end all is put back. Nothing is read for the user, and nothing is imported.
 |---|---|---|
 | requests, niquests | `dispatch_hook` of the sessions | |
 | httpx, httpx2 | `send`, `_send_single_request` of both clients | |
-| aiohttp | `_BaseRequestContextManager.__init__` | what its user's code refuses on the way |
+| aiohttp | `_BaseRequestContextManager.__init__` | the body under `raise_for_status=True` |
 | urllib | `OpenerDirector.open` | redirect hops |
 | urllib3 | `HTTPConnectionPool.urlopen`, where requests did not call it | tries before the last |
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from pytest_apierrors.clients import shaped
 from pytest_apierrors.observe.copies import keep_copy
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     Around = Callable[..., Any]
 
 
+_is_aiohttp = shaped("request_info", "content", "history")
 _ABOVE = ("requests.adapters", "niquests.adapters")
 
 
@@ -81,6 +83,20 @@ def _context_manager(scene: Scene) -> Around:
     return init
 
 
+def _refused(error: Exception) -> list[Any]:
+    """Return the responses of aiohttp that an exception on the way out has left behind."""
+    if hasattr(error, "request_info") and hasattr(error, "headers"):
+        return [error]  # `raise_for_status`: it has thrown the body away
+    found: list[Any] = []
+    trace = error.__traceback__
+    while trace is not None:
+        for value in list(trace.tb_frame.f_locals.values()):
+            if _is_aiohttp(value) and not any(value is one for one in found):
+                found.append(value)
+        trace = trace.tb_next
+    return found
+
+
 class _Asking:
     """A request of aiohttp under way, whose response is heard when it comes."""
 
@@ -93,8 +109,8 @@ class _Asking:
             with self._scene.watch.asking() as notes:
                 response = yield from self._coro.__await__()
         except Exception as error:
-            if hasattr(error, "request_info") and hasattr(error, "headers"):
-                self._hear(error, notes)  # `raise_for_status`: the response itself is gone
+            for one in _refused(error):
+                self._hear(one, notes)
             raise
         self._hear(response, notes)
         return response

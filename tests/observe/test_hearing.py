@@ -373,6 +373,36 @@ def test_what_raise_for_status_of_aiohttp_throws_away_is_heard_without_its_body(
     assert (response.lost, len(heard)) == (True, 1)
 
 
+@pytest.mark.parametrize("reads", [True, False])
+def test_what_the_user_s_code_refuses_within_aiohttp_is_heard(base, heard, reads):
+    async def refuse(response):
+        if reads:
+            await response.read()
+        raise Refused
+
+    async def through(request, handler):
+        response = await handler(request)
+        await refuse(response)
+
+    async def ask():
+        async with aiohttp.ClientSession(raise_for_status=refuse) as session:
+            with pytest.raises(Refused):
+                await session.get(f"{base}/json")
+        async with aiohttp.ClientSession(middlewares=[through]) as session:
+            with pytest.raises(Refused):
+                await session.get(f"{base}/ok")
+        async with aiohttp.ClientSession() as session:
+            with pytest.raises(aiohttp.ClientConnectionError):
+                await session.get("http://127.0.0.1:1/")
+
+    asyncio.run(ask())
+
+    found = [one.response() for one in heard]
+    assert [one.status for one in found] == [401, 200]
+    assert [one.lost for one in found] == [not reads] * 2
+    assert not reads or found[0].body == BODY
+
+
 def test_answer_is_heard_as_a_mock_at_its_line_and_other_injections_are_not(heard):
     with answer("sinch", 40101):
         requests.post(URL, timeout=5)
