@@ -121,12 +121,14 @@ def test_a_zip_without_a_har_is_none(tmp_path, names):
     assert list(found_in([str(here)])) == [str(here)]
 
 
-@pytest.mark.parametrize("spoiled", [False, True])
-def test_a_zip_with_a_har_or_a_damaged_one_is_read(tmp_path, spoiled):
+@pytest.mark.parametrize(
+    ("name", "spoiled"), [("har.har", False), ("har.har", True), ("raw/01_s.txt", False)]
+)
+def test_a_zip_with_a_har_or_a_damaged_one_is_read(tmp_path, name, spoiled):
     here = tmp_path / "a.zip"
     with zipfile.ZipFile(here, "w") as archive:
         archive.writestr("resources/a.json", "{}")
-        archive.writestr("har.har", "{}")
+        archive.writestr(name, "{}")
     if spoiled:
         here.write_bytes(here.read_bytes()[:-30])
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 import zlib
 from contextlib import contextmanager
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 _MOST_MEMBERS = 100_000
 _SUFFIX = ".har"
 _LONGEST = 200
+_OF_FIDDLER = re.compile(r"raw[/\\][0-9]+_s\.txt").fullmatch
 _METHODS = {zipfile.ZIP_BZIP2: "bzip2", zipfile.ZIP_LZMA: "lzma"}
 _BROKEN = (
     zipfile.BadZipFile,
@@ -80,9 +82,10 @@ class Attachments(msgspec.Struct, frozen=True):
 
 
 def may_hold_har(stream: IO[bytes]) -> bool:
-    """Whether a zip has a HAR in it; a damaged one is read to say so."""
+    """Whether a zip has a HAR or what Fiddler keeps in it; a damaged one is read to say so."""
     try:
-        return any(name.endswith(_SUFFIX) for name in zipfile.ZipFile(stream).namelist())
+        names = zipfile.ZipFile(stream).namelist()
+        return any(name.endswith(_SUFFIX) or _OF_FIDDLER(name) for name in names)
     except (OSError, *_BROKEN):
         return True
 
@@ -96,6 +99,8 @@ def zipped(source: Source) -> Iterator[tuple[Source, Attachments]]:
         hars = [name for name in names if name.endswith(_SUFFIX)]
         if len(names) > _MOST_MEMBERS:
             raise Unreadable(f"a zip of more than {_MOST_MEMBERS} files")
+        if not hars and any(map(_OF_FIDDLER, names)):
+            raise Unreadable("an archive of Fiddler; export it as HAR (HTTP Archive)")
         if len(hars) != 1:
             raise Unreadable(f"a zip with {len(hars) or 'no'} .har in it, not one")
         _expands(archive.getinfo(hars[0]), source.limits)

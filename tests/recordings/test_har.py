@@ -151,8 +151,10 @@ def test_a_status_as_text(items):
         (_entry(status="abc"), "status 'abc' is not an HTTP status"),
         (
             _entry(status=True),
-            'not a HAR entry: Expected "int | float | str | null", got "bool"'
-            ' - at "$.response.status"',
+            (
+                'not a HAR entry: Expected "int | float | str | null", got "bool"'
+                ' - at "$.response.status"'
+            ),
         ),
         (_entry(status=10**30), None),
         (
@@ -434,6 +436,17 @@ def test_hostile_zips(items, members, reason):
     error = items(_zip(members))[0]
 
     assert error.reason == reason
+
+
+def test_an_archive_of_fiddler_is_known(items):
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for name in ("[Content_Types].xml", "_index.htm", "raw/01_c.txt", "raw/01_s.txt"):
+            archive.writestr(name, "x")
+
+    [error] = items(packed.getvalue(), "a.saz")
+
+    assert error.reason == "an archive of Fiddler; export it as HAR (HTTP Archive)"
 
 
 def test_a_zip_bomb_is_bounded(items):
