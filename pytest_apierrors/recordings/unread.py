@@ -31,6 +31,10 @@ _KNOWN: Final = tuple(
         (rb'\{\s*"(?:imposters"|port":[^{}\[\]]*"stubs"):?', f"imposters of mountebank; {_LOG}"),
         (rb'(?:\[\s*)?\{(?:[^{}]*,)?\s*"httpRequest":', f"expectations of MockServer; {_LOG}"),
         (rb'\{\s*"Entries":\s*\[\s*\{\s*"Request', f"a recording of Azure's test proxy; {_LOG}"),
+        (
+            rb'\{\s*"requests":\s*\[\s*\{[^{}]*"request":\s*\{',
+            "a journal of WireMock; have it write mappings: POST /__admin/recordings/snapshot",
+        ),
         (rb'\{\s*"collection":(?s:.*)"run":\s*\{', f"a report of newman; {_LOG}"),
         (
             rb'\{\s*"_type":\s*"export"|type: collection\.insomnia',

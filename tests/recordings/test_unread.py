@@ -37,6 +37,7 @@ BURP = """\
         ([{"httpRequest": {"path": "/a"}}], "expectations of MockServer; "),
         (AZURE, "a recording of Azure's test proxy; "),
         ({"collection": {"item": []}, "run": {"executions": []}}, "a report of newman; "),
+        ({"requests": [{"id": "a", "request": {"url": "/a"}}]}, "a journal of WireMock; "),
         ({"_type": "export", "__export_format": 4}, "an export of Insomnia without responses; "),
         ("type: collection.insomnia.rest/5.0\n", "an export of Insomnia without responses; "),
         ("nock('https://h:443').get('/a').reply(404)", "code of nock's recorder; "),
