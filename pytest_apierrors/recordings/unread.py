@@ -26,6 +26,10 @@ _KNOWN: Final = tuple(
             rb"<\?xml[^<]*(?:<!DOCTYPE[^<]*(?:<![^<]*)*+)?<items burpVersion=",
             f"an export of Burp; {_LOG}",
         ),
+        (
+            rb"(?:(?:[*{}]|[ \t]*[0-9%])[^\n]*\n)*+> [A-Z]{3,10} \S+ HTTP/[0-9]",
+            "what curl -v prints; save what curl -i prints",
+        ),
         (rb"WARC/[01]\.[0-9]\r?\n", f"a web archive (WARC); {_LOG}"),
         (rb'\{\s*"data":\s*\{\s*"pairs":', f"a simulation of Hoverfly; {_LOG}"),
         (rb'\{\s*"(?:imposters"|port":[^{}\[\]]*"stubs"):?', f"imposters of mountebank; {_LOG}"),

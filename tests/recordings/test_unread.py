@@ -29,6 +29,8 @@ BURP = """\
         ("- request: !!python/object:vcr.request.Request\n    host: h\n", "a cassette of vcrpy"),
         (CHARLES, "a session of Charles; export it as HAR (HTTP Archive)"),
         (BURP, "an export of Burp; "),
+        ("> GET /a HTTP/1.1\n> Host: h\n>\n< HTTP/1.1 404 Not Found\n", "what curl -v prints; "),
+        ("*   Trying 127.0.0.1\n* Connected\n> POST /a HTTP/2\r\n", "what curl -v prints; "),
         ("WARC/1.0\r\nWARC-Type: response\r\n", "a web archive (WARC); "),
         ({"data": {"pairs": []}, "meta": {"schemaVersion": "v5"}}, "a simulation of Hoverfly; "),
         ({"imposters": []}, "imposters of mountebank; "),
@@ -72,6 +74,7 @@ def test_anything_else_is_not_known(items, content):
         b"[{" + b"," * 60000,
         b'{"port":' + b'"stub' * 10000,
         b" " * 65000 + b"x",
+        b"* \n" * 20000 + b"> GET",
     ],
 )
 def test_hostile_beginnings_take_no_time(content):
