@@ -578,7 +578,7 @@ class TestAsync:
 
         assert lengths(clock) == [3000]
 
-    def test_a_socket_that_is_waited_for_is_given_time(self, monkeypatch):
+    def test_a_socket_that_is_waited_for_is_given_time(self):
         async def call():
             ours.setblocking(False)
             return await asyncio.wait_for(asyncio.get_running_loop().sock_recv(ours, 9), 60)
@@ -590,15 +590,26 @@ class TestAsync:
             theirs.send(b"here")
 
         ours, theirs = socket.socketpair()
-        thread = threading.Thread(target=send)
+        thread = threading.Thread(target=send, name="apierrors-of-a-test")
         thread.start()
-        monkeypatch.setattr(threading, "active_count", lambda: 1)
         with ours, theirs, virtual_time() as clock:
             got = clock.run_async(call())
             thread.join()
 
         assert got == b"here"
         assert clock.now() < 60
+
+    def test_the_thread_of_the_fault_server_is_not_waited_for(self):
+        async def call():
+            with pytest.raises(TimeoutError):
+                await asyncio.wait_for(asyncio.Event().wait(), 3600)
+
+        started = time.monotonic()
+        with FaultServer(), virtual_time(patience=5) as clock:
+            clock.run_async(call())
+
+        assert clock.now() >= 3600
+        assert time.monotonic() - started < 4
 
     def test_a_loop_in_a_thread_that_has_no_task_does_not_jump(self):
         rang = []
