@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from pytest_apierrors.observe.watch import Scene
 
 _PLACE = "_apierrors_place"
+_ADDED = "_apierrors_added"
 
 
 def _told(scene: Scene) -> Around:
@@ -27,11 +28,26 @@ def _told(scene: Scene) -> Around:
     return told
 
 
-def mark(mock: Any, place: Place | None) -> None:
+def _added(scene: Scene) -> Around:
+    """Remember where a mock was added last, which may have been made before all was watched."""
+
+    def added(original: Around, registry: Any, mock: Any, *args: Any, **kw: Any) -> Any:
+        mark(mock, scene.watch.places.innermost(), _ADDED)
+        return original(registry, mock, *args, **kw)
+
+    return added
+
+
+def _place_of(mock: Any) -> Place | None:
+    found: Place | None = getattr(mock, _PLACE, None) or getattr(mock, _ADDED, None)
+    return found
+
+
+def mark(mock: Any, place: Place | None, name: str = _PLACE) -> None:
     """Write a place on a mock, if it can be written on."""
     if place is not None:
         try:
-            setattr(mock, _PLACE, place)
+            setattr(mock, name, place)
         except (AttributeError, TypeError):
             return
 
@@ -42,7 +58,7 @@ def _answers(by: str) -> Callable[[Scene], Around]:
     def of(scene: Scene) -> Around:
         def answers(original: Around, mock: Any, *args: Any, **kw: Any) -> Any:
             result = original(mock, *args, **kw)
-            scene.watch.note(Answer(by, "mocked", getattr(mock, _PLACE, None)))
+            scene.watch.note(Answer(by, "mocked", _place_of(mock)))
             return result
 
         return answers
@@ -54,7 +70,7 @@ def _awaited(by: str) -> Callable[[Scene], Around]:
     def of(scene: Scene) -> Around:
         async def answers(original: Around, mock: Any, *args: Any, **kw: Any) -> Any:
             result = await original(mock, *args, **kw)
-            scene.watch.note(Answer(by, "mocked", getattr(mock, _PLACE, None)))
+            scene.watch.note(Answer(by, "mocked", _place_of(mock)))
             return result
 
         return answers
@@ -122,6 +138,7 @@ ANSWERERS: dict[str, tuple[Spot, ...]] = {
         Spot("Response", "get_response", _answers("responses")),
         Spot("CallbackResponse", "get_response", _answers("responses")),
     ),
+    "responses.registries": (Spot("FirstMatchRegistry", "add", _added),),
     "requests_mock.response": (
         Spot("_MatcherResponse", "__init__", _told),
         Spot("_MatcherResponse", "get_response", _answers("requests-mock")),

@@ -883,3 +883,37 @@ def test_an_expected_deviation_is_no_error_of_any_report(watched, project):
     assert "::error" not in (project.path / "out.github").read_text()
     assert ", expected: ticket 7\n" in (project.path / "out.github").read_text()
     assert "<failure" not in (project.path / "out.xml").read_text()
+
+
+@pytest.mark.parametrize("workers", ["0", "2"])
+def test_a_mock_made_before_anything_is_watched_is_where_it_is_added(watched, project, workers):
+    """As a constant of a conftest is, which pytest imports before all else."""
+    made = """import responses
+LIE = responses.Response("POST", "https://api.acme.test/v1/messages", status=400,
+                         json={"error": {"code": "rate_limited", "message": "a"}})
+"""
+    (project.path / "conftest.py").write_text(made, encoding="utf-8")
+    body = """
+from conftest import LIE
+@pytest.mark.parametrize("n", range(2))
+@responses.activate
+def test_one(n):
+    responses.add(LIE)  # told
+    requests.post(URL)
+
+def test_two():
+    with responses.RequestsMock() as mock:
+        mock.add(LIE)  # here
+        requests.post(URL)
+"""
+
+    result = watched(body, f"-n{workers}", "--apierrors-report=out.txt", how=project.run_apart)
+
+    result.assert_outcomes(failed=3)
+    report = (project.path / "out.txt").read_text("utf-8")
+    for text, test in (
+        ("# told", "test_one[0]"),
+        ("# told", "test_one[1]"),
+        ("# here", "test_two"),
+    ):
+        assert f"test_it.py:{line_of(text, project)} {test}: " in report
