@@ -43,6 +43,10 @@ nothing was injected: the test made no HTTP request that could be answered.
   fixture apierrors_server gives, with faults of pytest_apierrors.strategies."""
 
 
+_UNASKED = 100
+"""What Hypothesis takes if nobody asks for a number of examples, in a profile or elsewhere."""
+
+
 def run_kind(spec: Spec, kind: Kind, call: Callable[..., Any], test: Callable[..., Any]) -> None:
     """
     Run a test under one kind of fault. Raises FuzzFailure with the simplest fault that breaks it.
@@ -78,7 +82,9 @@ def _vary(trial: _Trial, test: Callable[..., Any]) -> None:
     engine.__qualname__ = f"{test.__qualname__}.{engine.__name__}"
     engine.__module__ = test.__module__
     own = spec.settings or hypothesis_settings()
-    asked = spec.max_examples or (own.max_examples if spec.settings else EXAMPLES)
+    asked = spec.max_examples or own.max_examples
+    if spec.settings is None and spec.max_examples is None and asked == _UNASKED:
+        asked = EXAMPLES
     chosen = hypothesis_settings(
         own,
         max_examples=asked,

@@ -133,3 +133,38 @@ def test_a_derandomized_profile_needs_no_seed(pytester):
     }
 
     assert len(texts) == 1
+
+
+@pytest.mark.parametrize(("profile", "examples"), [("few", 3), ("many", 45), ("silent", 20)])
+def test_a_profile_says_how_many_examples_there_are_if_it_does(pytester, profile, examples):
+    pytester.makeconftest(
+        """
+        from hypothesis import settings
+
+        base = settings(derandomize=True, database=None)
+        settings.register_profile("few", base, max_examples=3)
+        settings.register_profile("many", base, max_examples=45)
+        settings.register_profile("silent", base)
+        """
+    )
+    pytester.makepyfile(
+        test_it="""
+        import requests
+        from pytest_apierrors import fuzz
+
+        asked = []
+
+        @fuzz(raises=requests.HTTPError, kinds=["message-long"])
+        def test_call():
+            asked.append(requests.get("https://api.example.com", timeout=5).raise_for_status)
+            asked[-1]()
+
+        def test_count():
+            print("asked", len(asked))
+        """
+    )
+
+    arguments = ("-q", "-s", "-p", "no:randomly", f"--hypothesis-profile={profile}")
+    result = pytester.runpytest_subprocess(*arguments)
+
+    result.stdout.fnmatch_lines([f"*asked {1 + examples}"])
