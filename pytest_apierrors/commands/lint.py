@@ -44,6 +44,8 @@ def _report(file: str, catalog: Catalog) -> int:
     for missed in found.missed:
         sys.stdout.write(f"{inert(file)}: {inert(missed)}\n")
     share = f"{found.caught} of {count(found.total, 'mutant')} of its examples noticed"
+    if found.untried:
+        share += f" ({count(found.untried, 'example')} more left out, there are so many)"
     total = len(findings) + len(found.missed)
     sys.stdout.write(f"{inert(file)}: {count(total, 'finding')}; {share}\n")
     return 1 if findings or found.missed else 0

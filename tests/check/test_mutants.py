@@ -293,7 +293,7 @@ def test_an_example_of_nothing():
 
     assert example_response(toku.errors["-1"], toku) is None
     assert list(mutants(toku.errors["-1"], toku)) == []
-    assert strength(toku) == (0, 0, ())
+    assert strength(toku) == (0, 0, (), 0)
 
 
 def test_an_example_is_typed_as_its_envelope_says():
@@ -327,3 +327,17 @@ def test_a_code_under_another_status_that_names_none_breaks_no_rule():
             }
 
     assert unlike(change) == ()
+
+
+def test_of_very_many_entries_not_every_example_has_mutants(monkeypatch):
+    """What the limit leaves out is counted, and whether it is accepted is still looked at."""
+    acme = CATALOGS.get("acme")
+    whole = strength(acme)
+    monkeypatch.setattr("pytest_apierrors.check.mutants._MOST_COMPARED", len(acme.errors))
+
+    found = strength(acme)
+
+    assert whole.untried == 0
+    assert 0 < found.caught <= found.total < whole.total
+    assert found.untried > 0
+    assert found.missed == whole.missed == ()
