@@ -84,6 +84,14 @@ def test_a_file_of_a_folder_that_is_no_recording_is_said_to_be_none(tmp_path):
     assert found == [NoRecording(str(tmp_path / "README.md")), str(tmp_path / "a.yaml")]
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="a file that opens and cannot be read")
+@pytest.mark.parametrize("name", ["memory", "memory.json", "memory.zip"])
+def test_a_file_that_cannot_be_read_is_read_to_say_so(tmp_path, name):
+    (tmp_path / name).symlink_to("/proc/self/mem")
+
+    assert list(found_in([str(tmp_path)])) == [str(tmp_path / name)]
+
+
 CASSETTE = "interactions:\n- request: {}\n  response: {status: 404}\n"
 
 
