@@ -381,7 +381,7 @@
       untested, "only untested errors")));
   }
   if (data.records.length) {
-    for (const name of [byId("findings-title"), document.querySelector('a[href="#findings"]')]) {
+    for (const name of [byId("findings-title"), document.querySelector('nav [href="#findings"]')]) {
       name.textContent = "Responses";
     }
     byId("findings-title").after(el("form", { class: "bar", role: "search",
