@@ -8,6 +8,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
+_LONGEST = 20_000
+
+
 class CatalogError(Exception):
     """
     A catalog cannot be found, read or trusted.
@@ -57,6 +60,13 @@ class RecordingError(Exception):
 
 class UsageProblem(Exception):
     """The user asked for something that cannot be done; the message is the sentence to show."""
+
+    def __str__(self) -> str:
+        """Say it with nothing in what it quotes that a terminal obeys."""
+        from pytest_apierrors.inert import inert  # noqa: PLC0415 - only for a mistake
+
+        text = super().__str__()
+        return "\n".join(inert(line, _LONGEST) for line in text.split("\n"))
 
     __module__ = "pytest_apierrors"
 

@@ -16,7 +16,8 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 
 # Each row may import only from the rows above it; a package may import from itself.
 ROWS = """
-_inifile atomic processes errors inert entrypoints repository secret_names strictjson watchdog
+inert
+_inifile atomic processes errors entrypoints repository secret_names strictjson watchdog
 clock
 secret_text codings spellings
 credentials

@@ -185,3 +185,9 @@ def with_status(number):
 def test_what_no_response_can_be_is_refused(call, sentence):
     with pytest.raises(UsageProblem, match=sentence):
         call()
+
+
+def test_a_mistake_quotes_nothing_that_a_terminal_obeys():
+    problem = UsageProblem('no rule named "\x1b[31m\u202e::error::x"\n  ::error::y\tz')
+
+    assert str(problem) == ('no rule named "\\x1b[31m\\u202e::error::x"\n  \\x3a:error::y\\tz')
