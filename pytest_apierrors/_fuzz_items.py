@@ -33,9 +33,11 @@ def parametrize(metafunc: pytest.Metafunc, session: Session) -> None:
         _check_client(metafunc, spec)
         kinds = _chosen(spec, _catalog(spec, session))
     except UsageProblem as problem:
-        name = metafunc.function.__qualname__
-        pytest.fail(f"@fuzz on {name}: {problem}", pytrace=False)
-    metafunc.parametrize(ARGUMENT, [_param(kind, spec) for kind in kinds])
+        sentence = f"@fuzz on {metafunc.function.__qualname__}: {problem}"
+    else:
+        metafunc.parametrize(ARGUMENT, [_param(kind, spec) for kind in kinds])
+        return
+    pytest.fail(sentence, pytrace=False)  # not above: pytest would show both, one below the other
 
 
 def _check_client(metafunc: pytest.Metafunc, spec: Spec) -> None:

@@ -149,6 +149,7 @@ def test_arguments_that_cannot_be_are_a_sentence(fuzzed, use, sentence):
     text = result.stdout.str() + result.stderr.str()
     assert sentence in text
     assert not re.search(r"^\S*(pytest_apierrors|pluggy|_pytest)/|<string>", text, re.MULTILINE)
+    assert "During handling" not in text
     assert result.ret != 0
 
 
