@@ -5,6 +5,7 @@ import contextlib
 import http.client
 import inspect
 import io
+import socket
 import ssl
 import subprocess
 import sys
@@ -377,6 +378,7 @@ def test_a_class_that_connects_in_its_own_way_does_not_even_if_told_to():
             for _ in range(2):
                 connection.connect()
                 connection.request("GET", "/v1")
+                assert connection.sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
                 response = connection.getresponse()
                 assert (response.status, response.read()) == (429, b'{"code": "slow"}')
                 connection.close()
