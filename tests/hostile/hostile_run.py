@@ -58,6 +58,7 @@ class Ran(NamedTuple):
         """Check that it ended by itself, as it should, and at what cost."""
         assert self.status == status, (self.out[-2000:], self.err[-2000:])
         assert "Traceback" not in self.out + self.err
+        assert " has failed: " not in self.out + self.err  # a reader of our own
         assert self.cpu < HOSTILE_SECONDS
         assert self.mib < START_UP + HOSTILE_MIB
         return self
