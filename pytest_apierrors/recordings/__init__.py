@@ -77,6 +77,9 @@ READERS: tuple[Reader, ...] = (
     packed.READER,
 )
 _COMMON = tuple(one for one in READERS if one.certain is not None)
+UNKNOWN = "not a recording of a known format (pytest-apierrors check --help names them)"
+"""Said of what no reader knows, and for what there is no better advice."""
+
 _HEAD_BYTES = 1 << 16
 _LIMITS = Limits()
 
@@ -187,9 +190,7 @@ def _fitting(
     if chosen is None:
         from pytest_apierrors.recordings import unread  # noqa: PLC0415 - seldom needed
 
-        raise Unreadable(
-            unread.advice(head) or f"not a recording of a known format (known: {_names(readers)})"
-        )
+        raise Unreadable(unread.advice(head) or UNKNOWN)
     return chosen
 
 
