@@ -140,6 +140,8 @@ def run(arguments: argparse.Namespace) -> int:
         renderer(arguments.format)(report, out)
     if how.baseline is not None:
         _say(how.baseline.summary(tested=bool(summary.responses)))
+    if not summary.files and not summary.no_recordings:
+        _say([f"{', '.join(arguments.paths)}: no files in there"])
     lacking = report.lacking(report.coverage)
     _say(lacking)
     return max(_status(summary), int(bool(lacking)))

@@ -65,7 +65,8 @@ def test_no_errors_and_no_responses_are_said_plainly(check, log, tmp_path):
     (tmp_path / "empty").mkdir()
 
     assert check(log(FINE, FINE))[1] == "2 responses, no errors among them\n"
-    assert check(tmp_path / "empty") == (2, "no responses\n", "")
+    told = f"{tmp_path / 'empty'}: no files in there\n"
+    assert check(tmp_path / "empty") == (2, "no responses\n", told)
 
 
 def test_a_missing_path_costs_one_line_and_nothing_else(check, log):
