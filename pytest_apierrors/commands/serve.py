@@ -59,10 +59,8 @@ def run(arguments: argparse.Namespace) -> int:
             server.answer_with([kinds[name].make(First()) for name in arguments.kind])
         else:
             server.answer_with(_answering(kinds))
-        for line in _told(server, arguments, len(kinds)):
-            sys.stdout.write(f"{line}\n")
-        sys.stdout.flush()
-        _wait()
+        told = "".join(f"{line}\n" for line in _told(server, arguments, len(kinds)))
+        _until_ended(told)
     return 0
 
 
@@ -112,15 +110,17 @@ def _sorry(sentence: str) -> Response:
     return Response(501, f"{sentence}\n".encode(), _TEXT)
 
 
-def _wait() -> None:
-    """Return when the process is interrupted or told to end."""
+def _until_ended(told: str) -> None:
+    """Say a text, and return when the process is interrupted or told to end, however soon."""
 
     def end(*_: object) -> NoReturn:
         raise KeyboardInterrupt
 
-    for number in (signal.SIGINT, signal.SIGTERM):  # what runs in the background ignores the first
-        signal.signal(number, end)
     try:
+        for number in (signal.SIGINT, signal.SIGTERM):  # in the background the first is ignored
+            signal.signal(number, end)
+        sys.stdout.write(told)
+        sys.stdout.flush()
         threading.Event().wait()
     except KeyboardInterrupt:
         return
