@@ -121,7 +121,10 @@ class Node:
             self.problem(
                 f'{one_line(text, 60)} is no JSON Pointer: it starts with "/", and "~" is "~0"', key
             )
-        return tuple(part.replace("~1", "/").replace("~0", "~") for part in text[1:].split("/"))
+        parts = text[1:].split("/")
+        if len(parts) > subset.MAX_DEPTH:
+            self.problem(f"a pointer leads more than {subset.MAX_DEPTH} levels deep", key)
+        return tuple(part.replace("~1", "/").replace("~0", "~") for part in parts)
 
     def statuses(self, key: str, *, required: bool = False) -> tuple[int, ...]:
         """Return HTTP statuses; `4xx` names a whole class."""
