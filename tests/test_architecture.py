@@ -17,7 +17,7 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 # Each row may import only from the rows above it; a package may import from itself.
 ROWS = """
 inert
-_inifile atomic processes errors entrypoints repository secret_names strictjson watchdog
+_inifile atomic processes errors entrypoints repository secret_names strictjson tlswrap watchdog
 clock
 secret_text codings spellings
 credentials

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 from pytest_apierrors.inert import inert
 from pytest_apierrors.live.deadline import SLICE, Deadline, NoAnswer
+from pytest_apierrors.tlswrap import wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -105,11 +106,14 @@ class Wire:
         self._selector.unregister(plain)
         self._socket = None
         try:
-            secure = context.wrap_socket(
-                plain,
-                server_hostname=host,
-                do_handshake_on_connect=False,
-                suppress_ragged_eofs=False,
+            secure = wrapped(
+                partial(
+                    context.wrap_socket,
+                    plain,
+                    server_hostname=host,
+                    do_handshake_on_connect=False,
+                    suppress_ragged_eofs=False,
+                )
             )
         except OSError as error:
             plain.close()

@@ -14,6 +14,7 @@ from pytest_apierrors.seams.authorities import install_authorities
 from pytest_apierrors.seams.stalls import Stalls
 from pytest_apierrors.server import FaultServer
 from pytest_apierrors.server.answers import NOTICE
+from pytest_apierrors.tlswrap import wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -119,7 +120,7 @@ class Loopback:
         if not server_side and self.owns(sock):
             context = self._twin(context)
             kw.pop("session", None)
-        return original(context, sock, server_side, *args, **kw)
+        return wrapped(partial(original, context, sock, server_side, *args, **kw))
 
     def _wrap_bio(
         self,
