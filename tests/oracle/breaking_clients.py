@@ -55,12 +55,6 @@ def sleeps_a_day(api):
     raise ApiError(**read(api.ask()))
 
 
-def asks_again_and_again(api):
-    for _ in range(11):
-        fault = api.ask()
-    raise ApiError(**read(fault))
-
-
 def asks_three_times_more(api):
     for _ in range(4):
         fault = api.ask()
