@@ -235,8 +235,11 @@ class Connection(asyncio.Protocol):
         self._transport.resume_reading()
         if self._client_done or not self._transport.can_write_eof():
             self._transport.close()
-        else:
+            return
+        try:
             self._transport.write_eof()
+        except OSError:  # the client has cut the connection, and the loop is yet to hear of it
+            self._transport.close()
 
     def _reset(self) -> None:
         self._log("server reset")

@@ -1,6 +1,7 @@
 """Whatever connects: bounded, answered with a sentence, and never a traceback."""
 
 import socket
+import struct
 import time
 import tracemalloc
 from contextlib import suppress
@@ -321,6 +322,28 @@ def test_what_asyncio_would_print_is_a_complaint(server):
 
     (complaint,) = server.complaints()
     assert "ZeroDivisionError" in complaint
+
+
+@pytest.mark.parametrize("way", ["idle", "reset"])
+def test_a_client_that_has_cut_a_connection_is_no_trouble(server, way):
+    """The server turns to the connection before its loop has heard of that."""
+    server.answer_with(ok())
+    channel = socket.create_connection(("127.0.0.1", server.port))
+    channel.sendall(GET)
+    channel.recv(1000)
+    running = server._running
+
+    async def turn_to_it():
+        channel.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        channel.close()
+        (connection,) = running.site.connections
+        if way == "idle":
+            running.site.close_idle()
+        else:
+            connection._reset()
+
+    running._on_loop(turn_to_it)
+    until(lambda: not running.site.connections)
 
 
 def test_a_client_that_sends_on_after_the_end_is_cut_off():
